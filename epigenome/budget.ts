@@ -1,0 +1,95 @@
+// Budgets: what an effect may cost is reserved before it is dispatched, and settled when its receipt comes.
+import type { Cost } from "../ports/port.js";
+import type { WorldDatabase } from "./database.js";
+import { DIMENSIONS, type Budget, type Dimension, type Period } from "./grants.js";
+
+export type Amounts = ReadonlyMap<Dimension, number>;
+
+/** A budget, and the name under which its use is counted. */
+export interface Account {
+  readonly name: string;
+  readonly budget: Budget;
+}
+
+/** Use within one turn: counted in memory, for it is counted again when the turn runs again. */
+export type TurnUse = Map<string, number>;
+
+const TABLES = `CREATE TABLE IF NOT EXISTS world_budgets (
+  account TEXT NOT NULL, period TEXT NOT NULL, dimension TEXT NOT NULL, used REAL NOT NULL,
+  PRIMARY KEY (account, period, dimension)) STRICT;`;
+
+const PERIOD_MS: Readonly<Record<"hour" | "day", number>> = { hour: 3_600_000, day: 86_400_000 };
+
+export class Ledger {
+  constructor(private readonly database: WorldDatabase) {
+    database.tables.execute(TABLES);
+  }
+
+  /** Why the cost does not fit one of the accounts, with what is left; undefined if it fits all. */
+  shortage(accounts: readonly Account[], cost: Amounts, timeMs: number, turn: TurnUse): string | undefined {
+    for (const account of accounts)
+      for (const [dimension, limit] of account.budget.limits) {
+        const left = limit - this.used(account, dimension, timeMs, turn);
+        const wanted = cost.get(dimension) ?? 0;
+        if (wanted > left) return `${account.name} may use ${limit} ${dimension} ${periodText(account.budget.per)}; ${left} are left, and this takes ${wanted}`;
+      }
+    return undefined;
+  }
+
+  /** Adds amounts, which may be negative, to every account. Reserving adds the estimate, settling the difference. */
+  add(accounts: readonly Account[], amounts: Amounts, timeMs: number, turn: TurnUse): void {
+    this.addToTurn(accounts, amounts, turn);
+    for (const { name, budget } of accounts.filter((account) => account.budget.per !== "turn"))
+      for (const dimension of budget.limits.keys()) this.addToTable(name, periodKey(budget.per, timeMs), dimension, amounts.get(dimension) ?? 0);
+  }
+
+  /** The part of `add` that dies with the turn: what a turn that runs again repeats. */
+  addToTurn(accounts: readonly Account[], amounts: Amounts, turn: TurnUse): void {
+    for (const { name, budget } of accounts.filter((account) => account.budget.per === "turn"))
+      for (const dimension of budget.limits.keys()) turn.set(`${name} ${dimension}`, (turn.get(`${name} ${dimension}`) ?? 0) + (amounts.get(dimension) ?? 0));
+  }
+
+  private used({ name, budget }: Account, dimension: Dimension, timeMs: number, turn: TurnUse): number {
+    if (budget.per === "turn") return turn.get(`${name} ${dimension}`) ?? 0;
+    const row = this.database.all("SELECT used FROM world_budgets WHERE account = ? AND period = ? AND dimension = ?",
+      name, periodKey(budget.per, timeMs), dimension)[0];
+    return Number(row?.["used"] ?? 0);
+  }
+
+  private addToTable(name: string, period: string, dimension: Dimension, amount: number): void {
+    this.database.run(`INSERT INTO world_budgets VALUES (?, ?, ?, ?)
+      ON CONFLICT (account, period, dimension) DO UPDATE SET used = used + excluded.used`, name, period, dimension, amount);
+  }
+}
+
+/** An operation's estimate as amounts. What it does not name costs nothing, but each is one call. */
+export function amountsOf(cost: Cost): Amounts {
+  const named: Readonly<Record<Dimension, number | undefined>> = {
+    calls: cost.calls ?? 1, tokens: cost.tokens, "usd-cents": cost.usdCents, bytes: cost.bytes, milliseconds: cost.milliseconds,
+  };
+  return new Map(DIMENSIONS.flatMap((dimension) => (named[dimension] === undefined ? [] : [[dimension, named[dimension]] as const])));
+}
+
+/** The estimate, corrected by the `usage` that a result reports of itself. */
+export function settledAmounts(estimate: Amounts, result: unknown): Amounts {
+  const usage: unknown = typeof result === "object" && result !== null && "usage" in result ? result.usage : undefined;
+  if (typeof usage !== "object" || usage === null) return estimate;
+  const reported = new Map<string, unknown>(Object.entries(usage));
+  return new Map([...estimate.keys(), ...DIMENSIONS].map((dimension) => {
+    const amount = reported.get(dimension);
+    return [dimension, typeof amount === "number" ? amount : estimate.get(dimension) ?? 0];
+  }));
+}
+
+/** What settling adds to what was reserved. */
+export function difference(settled: Amounts, reserved: Amounts): Amounts {
+  return new Map(DIMENSIONS.map((dimension) => [dimension, (settled.get(dimension) ?? 0) - (reserved.get(dimension) ?? 0)]));
+}
+
+function periodKey(per: Exclude<Period, "turn"> | Period, timeMs: number): string {
+  return per === "hour" || per === "day" ? `${per} ${Math.floor(timeMs / PERIOD_MS[per])}` : per;
+}
+
+function periodText(per: Period): string {
+  return per === "ever" ? "in all" : `a ${per}`;
+}

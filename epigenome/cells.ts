@@ -1,0 +1,176 @@
+// Cells: the inbox, each cell's state, and what became of each input, in the world's tables.
+import type { SqlValue } from "../ports/port.js";
+import type { WorldDatabase } from "./database.js";
+import { digest } from "./digest.js";
+import type { Input } from "./turn.js";
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS world_inbox (
+    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, cell TEXT NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
+    image TEXT NOT NULL DEFAULT '', waiting INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
+  CREATE INDEX IF NOT EXISTS world_inbox_cell ON world_inbox (cell, sequence);
+  CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_outcomes (
+    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
+    genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS world_outcomes_genome ON world_outcomes (genome);
+  CREATE INDEX IF NOT EXISTS world_outcomes_sequence ON world_outcomes (sequence);`;
+
+/** The state of a cell that has none yet. */
+export const EMPTY_STATE = "{}";
+
+export type OutcomeKind = "done" | "failed" | "stopped" | "quarantined";
+
+/** What became of an input. */
+export interface Outcome {
+  readonly id: string;
+  readonly cell: string;
+  readonly outcome: OutcomeKind;
+  /** The answer's text; of what was not done, why. */
+  readonly answer: string;
+}
+
+export interface OutcomeRow extends Outcome {
+  /** Sequence of the commit entry. */
+  readonly sequence: number;
+  readonly genome: string;
+  readonly steps: number;
+  readonly failures: number;
+}
+
+/** An input that has no outcome yet, and what is known of its turn. */
+export interface InboxRow extends Input {
+  /** Key of the image that the turn is pinned to; "" before it began. */
+  readonly image: string;
+  readonly isWaiting: boolean;
+  /** Deaths of the process laid to the turn, without progress between them. */
+  readonly deaths: number;
+  readonly deathsAt: number;
+  /** It ran with nothing beside it when this was written: a death of the process is its own. */
+  readonly isAlone: boolean;
+}
+
+export class Cells {
+  constructor(private readonly database: WorldDatabase) {
+    database.tables.execute(TABLES);
+  }
+
+  add({ id, sequence, cell, body, stamp }: Input): void {
+    this.database.run("INSERT INTO world_inbox (id, sequence, cell, body, time, entropy) VALUES (?, ?, ?, ?, ?, ?)",
+      id, sequence, cell, body, stamp.timeMs, stamp.entropy);
+  }
+
+  /** True if an input of this id was ever accepted. */
+  has(id: string): boolean {
+    return this.pending(id) !== undefined || this.outcome(id) !== undefined;
+  }
+
+  pending(id: string): InboxRow | undefined {
+    return this.database.all("SELECT * FROM world_inbox WHERE id = ?", id).map(inboxRow)[0];
+  }
+
+  /** The oldest input of a cell. */
+  head(cell: string): InboxRow | undefined {
+    return this.database.all("SELECT * FROM world_inbox WHERE cell = ? ORDER BY sequence LIMIT 1", cell).map(inboxRow)[0];
+  }
+
+  /** The oldest input of every cell that has one: those whose turns may have begun. */
+  heads(): InboxRow[] {
+    return this.database.all("SELECT * FROM world_inbox WHERE sequence IN (SELECT min(sequence) FROM world_inbox GROUP BY cell) ORDER BY sequence").map(inboxRow);
+  }
+
+  backlog(): number {
+    return Number(this.database.all("SELECT count(*) AS count FROM world_inbox")[0]?.["count"]);
+  }
+
+  pin(id: string, image: string): void {
+    this.database.run("UPDATE world_inbox SET image = ? WHERE id = ?", image, id);
+  }
+
+  setWaiting(id: string, isWaiting: boolean): void {
+    this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isWaiting), id);
+  }
+
+  setAlone(id: string, isAlone: boolean): void {
+    this.database.run("UPDATE world_inbox SET alone = ? WHERE id = ?", Number(isAlone), id);
+  }
+
+  setDeaths(id: string, deaths: number, deathsAt: number): void {
+    this.database.run("UPDATE world_inbox SET deaths = ?, deaths_at = ? WHERE id = ?", deaths, deathsAt, id);
+  }
+
+  state(cell: string): string {
+    return String(this.database.all("SELECT state FROM world_cells WHERE cell = ?", cell)[0]?.["state"] ?? EMPTY_STATE);
+  }
+
+  names(): string[] {
+    return this.database.all("SELECT cell FROM world_cells ORDER BY cell").map((row) => String(row["cell"]));
+  }
+
+  /** The input leaves the inbox, the cell has its new state, and the outcome stands: within the caller's transaction. */
+  finish(row: OutcomeRow, state: string | undefined): void {
+    this.database.run("DELETE FROM world_inbox WHERE id = ?", row.id);
+    if (state !== undefined)
+      this.database.run("INSERT INTO world_cells VALUES (?, ?, ?) ON CONFLICT (cell) DO UPDATE SET state = excluded.state, hash = excluded.hash", row.cell, state, digest(state));
+    this.database.run("INSERT INTO world_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      row.id, row.sequence, row.cell, row.outcome, row.answer, row.genome, row.steps, row.failures);
+  }
+
+  outcome(id: string): Outcome | undefined {
+    return this.database.all("SELECT * FROM world_outcomes WHERE id = ?", id).map(outcomeOf)[0];
+  }
+
+  /** Sequence of the entry that committed an input. */
+  commitSequence(id: string): number | undefined {
+    const row = this.database.all("SELECT sequence FROM world_outcomes WHERE id = ?", id)[0];
+    return row === undefined ? undefined : Number(row["sequence"]);
+  }
+
+  /** Sums over the turns that a genome commit has finished. */
+  measures(genome: string): Measures {
+    return this.sums("SELECT * FROM world_outcomes WHERE genome = ?", genome);
+  }
+
+  /**
+   * Sums over the last turns before a genome commit was first adopted, and over those since that ran on it or on a later
+   * one. The turns of the cell `without` are in neither.
+   */
+  measuresAround(genome: string, without: string): { readonly before: Measures; readonly after: Measures } {
+    const row = this.database.all("SELECT adopted FROM world_genomes WHERE genome = ?", genome)[0];
+    const adopted = row === undefined ? Number.MAX_SAFE_INTEGER : Number(row["adopted"]);
+    return {
+      before: this.sums("SELECT * FROM world_outcomes WHERE sequence < ? AND cell <> ? ORDER BY sequence DESC LIMIT ?", adopted, without, TURNS_BEFORE),
+      after: this.sums(`SELECT * FROM world_outcomes WHERE sequence > ? AND cell <> ?
+        AND genome IN (SELECT genome FROM world_genomes WHERE adopted >= ?)`, adopted, without, adopted),
+    };
+  }
+
+  private sums(outcomes: string, ...parameters: SqlValue[]): Measures {
+    const row = this.database.all(`SELECT count(*) AS turns, coalesce(sum(outcome IN ('failed', 'quarantined')), 0) AS errors,
+      coalesce(sum(steps), 0) AS steps, coalesce(sum(failures), 0) AS failures FROM (${outcomes})`, ...parameters)[0];
+    return { turns: Number(row?.["turns"]), errors: Number(row?.["errors"]), steps: Number(row?.["steps"]), failures: Number(row?.["failures"]) };
+  }
+}
+
+/** How far back the measures before an adoption go. */
+const TURNS_BEFORE = 200;
+
+/** What a genome commit did in its turns: how many, how many ended in an error, steps burned, and ports that failed. */
+export interface Measures {
+  readonly turns: number;
+  readonly errors: number;
+  readonly steps: number;
+  readonly failures: number;
+}
+
+function inboxRow(row: Record<string, SqlValue>): InboxRow {
+  return {
+    id: String(row["id"]), sequence: Number(row["sequence"]), cell: String(row["cell"]), body: String(row["body"]),
+    stamp: { timeMs: Number(row["time"]), entropy: String(row["entropy"]) }, image: String(row["image"]),
+    isWaiting: row["waiting"] === 1, deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
+  };
+}
+
+function outcomeOf(row: Record<string, SqlValue>): Outcome {
+  return { id: String(row["id"]), cell: String(row["cell"]), outcome: String(row["outcome"]) as OutcomeKind, answer: String(row["answer"]) };
+}

@@ -1,0 +1,152 @@
+// The world's one database: everything written in a tick is one transaction, and durable with it or not at all.
+import Database from "better-sqlite3";
+import type { SqlValue, TableService } from "../ports/port.js";
+
+/** Runs inside the transaction just before it commits, and just after it is durable. */
+export interface FlushWatcher {
+  before(): void;
+  after(): void;
+  /** Memory that must go back when part of the transaction is undone. */
+  save(): () => void;
+}
+
+/**
+ * A batch begins with the first write and ends with `flush`: explicitly, or at the latest in the event loop's
+ * next turn, without a timer. What must wait until its writes are durable asks `whenDurable`.
+ */
+export class WorldDatabase {
+  readonly tables: TableService;
+  private readonly database: Database.Database;
+  private readonly statements = new Map<string, Database.Statement>();
+  private waiting: (() => void)[] = [];
+  private watcher: FlushWatcher | undefined;
+  private depth = 0;
+  private deferring = false;
+  private broken: Error | undefined;
+
+  constructor(path: string, private readonly onFailure: (error: Error) => void = () => undefined) {
+    this.database = new Database(path);
+    this.database.pragma("journal_mode = WAL");
+    this.database.pragma("synchronous = FULL");
+    this.tables = {
+      execute: (sql) => void this.outermost(() => this.database.exec(sql)),
+      run: (sql, ...parameters) => this.outermost(() => this.run(sql, ...parameters)),
+      all: (sql, ...parameters) => {
+        const statement = this.statement(sql);
+        return statement.readonly ? this.all(sql, ...parameters) : this.outermost(() => this.all(sql, ...parameters));
+      },
+      transaction: (work) => this.outermost(work),
+    };
+  }
+
+  watch(watcher: FlushWatcher): void {
+    this.watcher = watcher;
+  }
+
+  all(sql: string, ...parameters: SqlValue[]): Record<string, SqlValue>[] {
+    return this.statement(sql).all(...parameters) as Record<string, SqlValue>[];
+  }
+
+  /** Rows one at a time, for scans that may be long. Nothing may be written meanwhile. */
+  *rows(sql: string, ...parameters: SqlValue[]): Generator<Record<string, SqlValue>> {
+    for (const row of this.statement(sql).iterate(...parameters)) yield row as Record<string, SqlValue>;
+  }
+
+  run(sql: string, ...parameters: SqlValue[]): { changes: number } {
+    return { changes: this.statement(sql).run(...parameters).changes };
+  }
+
+  /** Runs `work` in the present batch, or begins one. A throw undoes what `work` did and nothing else. */
+  batch<T>(work: () => T): T {
+    if (this.broken !== undefined) throw this.broken;
+    this.begin();
+    const [undo, waiting] = [this.watcher?.save(), this.waiting.length];
+    this.depth += 1;
+    try {
+      return this.database.transaction(work)();
+    } catch (error) {
+      undo?.();
+      this.waiting.length = waiting;
+      throw error;
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  /** While `work` runs, what it writes to tables joins the batch; outside, a port's own transaction is durable when it returns. */
+  deferred<T>(work: () => T): T {
+    const before = this.deferring;
+    this.deferring = true;
+    try {
+      return work();
+    } finally {
+      this.deferring = before;
+    }
+  }
+
+  /** Calls back once all that is written so far is durable: at the next flush, or at once if nothing waits for one. */
+  whenDurable(callback: () => void): void {
+    if (!this.database.inTransaction) return callback();
+    this.waiting.push(callback);
+  }
+
+  flush(): void {
+    if (this.depth > 0 || this.broken !== undefined) return;
+    if (this.database.inTransaction) this.commit();
+  }
+
+  close(): void {
+    this.flush();
+    this.database.close();
+  }
+
+  private begin(): void {
+    if (this.database.inTransaction) return;
+    this.database.exec("BEGIN IMMEDIATE");
+    setImmediate(() => this.flushInTurn());
+  }
+
+  // Nobody stands above the event loop to catch what a callback throws.
+  private flushInTurn(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private commit(): void {
+    try {
+      this.watcher?.before();
+      this.database.exec("COMMIT");
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    this.watcher?.after();
+    const callbacks = this.waiting;
+    this.waiting = [];
+    for (const callback of callbacks) callback();
+  }
+
+  // What memory believes and what the disk holds have parted: only opening the home again brings them together.
+  private fail(error: Error): void {
+    this.broken = error;
+    this.waiting = [];
+    if (this.database.inTransaction) this.database.exec("ROLLBACK");
+    this.onFailure(error);
+  }
+
+  private outermost<T>(work: () => T): T {
+    const result = this.batch(work);
+    if (this.depth === 0 && !this.deferring) this.flush();
+    if (this.broken !== undefined) throw this.broken;
+    return result;
+  }
+
+  private statement(sql: string): Database.Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
+    return statement;
+  }
+}

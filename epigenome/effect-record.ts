@@ -1,0 +1,96 @@
+// What the journal says of effects: writing it as data, and reading back how far each effect of a turn came.
+import { Condition, PersistentMap, type Value } from "../interpreter/index.js";
+import { PortError, type Stamp } from "../ports/port.js";
+import type { Amounts } from "./budget.js";
+import type { Entry } from "./chain.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, record, text } from "./data.js";
+import { DIMENSIONS } from "./grants.js";
+import type { Answer, RecordedEffect } from "./turn.js";
+
+/** The kinds of entry that tell of effects. */
+export const EFFECT_KINDS = ["decision", "intent", "receipt", "operator"] as const;
+
+/** What was recorded of the effects of each turn, in order, from entries oldest first. Turns are named by their input. */
+export function recordedEffects(entries: Iterable<Entry>): Map<string, RecordedEffect[]> {
+  const turns = new Map<string, RecordedEffect[]>();
+  for (const entry of entries) {
+    const body = datumOf(entry.body);
+    const [turn, index] = [fieldText(body, "turn"), fieldInteger(body, "index")];
+    if (turn === "" || index === undefined) continue;
+    const effects = turns.get(turn) ?? [];
+    effects[index] = { ...(effects[index] ?? { request: "" }), ...told(entry, body) };
+    turns.set(turn, effects);
+  }
+  return turns;
+}
+
+function told({ kind, stamp }: Entry, body: Value): Partial<RecordedEffect> {
+  const failure = field(body, "failure");
+  const request = field(body, "request");
+  const asked = kind === "decision" ? { asked: fieldText(body, "decision") === "ask" } : {};
+  return {
+    ...asked,
+    ...(request === undefined ? {} : { request: canonical(request) }),
+    ...(kind === "intent" ? { intent: intentOf(body, stamp) } : {}),
+    ...(failure === undefined ? {} : { answer: { failure: failure as PersistentMap } }),
+    ...(kind === "receipt" && failure === undefined ? { answer: { result: field(body, "result") as Value } } : {}),
+    ...(kind === "receipt" ? { cost: amountsFrom(field(body, "cost")) } : {}),
+  };
+}
+
+function intentOf(body: Value, stamp: Stamp): RecordedEffect["intent"] {
+  return { id: fieldText(body, "intent"), stamp, reserved: amountsFrom(field(body, "reserved")) };
+}
+
+/** An answer as fields of an entry's body. */
+export function answerFields(answer: Answer): Record<string, Value> {
+  return "result" in answer ? { result: answer.result } : { failure: answer.failure };
+}
+
+/** The canonical text of an answer, as `RecordedTurn` carries it. */
+export function answerText(answer: Answer): string {
+  return canonical(record(answerFields(answer)));
+}
+
+/** The answer that such a text holds. */
+export function answerFrom(receipt: string): Answer {
+  const body = datumOf(receipt);
+  const failure = field(body, "failure");
+  return failure === undefined ? { result: field(body, "result") as Value } : { failure: failure as PersistentMap };
+}
+
+/** A condition as data, for the journal. Of its irritants only a map of details stays: others may be live objects. */
+export function failureData(failure: Condition): PersistentMap {
+  const details = failure.irritants.find((irritant) => irritant instanceof PersistentMap);
+  return record({ code: failure.code, message: failure.message, hint: failure.hint === "" ? undefined : failure.hint, details });
+}
+
+/** The condition that a turn is given for such data. */
+export function failureCondition(failure: PersistentMap): Condition {
+  const details = field(failure, "details");
+  return new Condition(fieldText(failure, "code"), fieldText(failure, "message"), details === undefined ? [] : [details], undefined, fieldText(failure, "hint"));
+}
+
+/** What a port's failure is to a turn: its code and message, whether a retry may help, and when. */
+export function portFailure(error: PortError): PersistentMap {
+  const { hint, retryAfterMs } = error.options;
+  const details = record({ retryable: error.retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs) });
+  return record({ code: error.code, message: error.message, hint: hint === undefined ? undefined : text(hint), details });
+}
+
+export function amountsData(amounts: Amounts): PersistentMap {
+  return record(Object.fromEntries(DIMENSIONS.flatMap((name) => (amounts.has(name) ? [[name, Math.ceil(amounts.get(name) ?? 0)]] : []))));
+}
+
+function amountsFrom(data: Value | undefined): Amounts {
+  return new Map(DIMENSIONS.flatMap((name) => {
+    const amount = fieldInteger(data, name);
+    return amount === undefined ? [] : [[name, amount] as const];
+  }));
+}
+
+/** The body of an entry about one effect of a turn. */
+export function effectBody(turn: string, index: number, fields: Readonly<Record<string, Value | undefined>>): string {
+  return canonical(record({ turn, index, ...fields }));
+}
+

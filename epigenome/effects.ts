@@ -1,0 +1,283 @@
+// The one way from a turn to a port: authorised, journaled and budgeted before, journaled and settled after.
+import { LispError } from "../interpreter/index.js";
+import { callOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
+import { accountsOf, callOf, policyDecision, refusalOf, type Call } from "./authorise.js";
+import { amountsOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
+import type { EffectRequest } from "./capability.js";
+import { canonical, condition, keyword } from "./data.js";
+import type { WorldDatabase } from "./database.js";
+import { derive } from "./digest.js";
+import { amountsData, answerFields, effectBody, failureData, portFailure } from "./effect-record.js";
+import { WorldError } from "./error.js";
+import type { Decision } from "./image.js";
+import type { Clock, Journal } from "./journal.js";
+import { toLisp } from "./translate.js";
+import type { Answer, RecordedEffect, Turn } from "./turn.js";
+
+/** What effects need of the world around them. */
+export interface EffectsWorld {
+  readonly database: WorldDatabase;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly at: (point: string) => void;
+  /** Takes secrets out of texts that come in. */
+  readonly redact: (text: string) => string;
+  /** The operations that a child's parent passed on; undefined if the cell is no child. */
+  childOperations(cell: string): ReadonlySet<string> | undefined;
+  progress(turn: Turn, event: Record<string, unknown>): void;
+  /** Notes durably whether the turn waits for the outside. */
+  waiting(turn: Turn, isWaiting: boolean): void;
+  /** The turn's suspended call ends with this answer. */
+  answer(turn: Turn, answer: Answer): void;
+  /** The turn asked for something else than it did before the restart. */
+  fault(turn: Turn, message: string): void;
+  /** An invariant broke: the world can only be opened again. */
+  failed(error: unknown): void;
+}
+
+/** An effect that waits for a person. */
+export interface Approval {
+  /** The id that its intent will have. */
+  readonly id: string;
+  readonly cell: string;
+  readonly operation: string;
+  /** Canonical text of exactly what is to be approved. */
+  readonly parameters: string;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+type Intent = NonNullable<RecordedEffect["intent"]>;
+
+interface Pending {
+  readonly turn: Turn;
+  readonly call: Call;
+  readonly approval: Approval;
+}
+
+export class Effects {
+  private readonly pending = new Map<string, Pending>();
+  private readonly running = new Set<Promise<void>>();
+  private isClosed = false;
+
+  constructor(private readonly world: EffectsWorld) {}
+
+  /** Begins what the turn asks for; `answer` or `fault` of the world follows, at once or when it is durable. */
+  perform(turn: Turn, request: EffectRequest): void {
+    const call = callOf(turn.effects++, request);
+    const recorded = turn.recorded[call.index];
+    if (recorded === undefined) return this.authorise(turn, call);
+    if (recorded.request !== call.text)
+      return this.world.fault(turn, `effect ${call.index} was ${recorded.request} before the restart, and is ${call.text} now`);
+    this.again(turn, call, recorded);
+  }
+
+  approvals(): Approval[] {
+    return [...this.pending.values()].map(({ approval }) => approval);
+  }
+
+  /** A person's word on one waiting effect, good for exactly these parameters, once. Errors: `no-approval`. */
+  resolve(id: string, isAllowed: boolean, by: string): void {
+    const found = this.pending.get(id);
+    if (found === undefined) throw new WorldError("no-approval", `no effect waits for approval ${id}`);
+    this.pending.delete(id);
+    const { turn, call } = found;
+    const decision: Decision = { decision: isAllowed ? "allow" : "deny", rule: "approval", reason: `${isAllowed ? "approved" : "refused"} by ${by}` };
+    this.world.database.batch(() => {
+      this.world.journal.append("operator", turn.input.cell, effectBody(turn.input.id, call.index, { approval: id, allowed: isAllowed, by }));
+      this.decided(turn, call, decision);
+    });
+  }
+
+  /** Forgets what a finished turn still waited for. */
+  abandon(turn: Turn): void {
+    for (const [id, { turn: waiting }] of this.pending) if (waiting === turn) this.pending.delete(id);
+    turn.controller.abort();
+  }
+
+  /** Lets effects under way finish within the time given, then takes no more receipts. */
+  async close(milliseconds: number): Promise<void> {
+    const timer = new AbortController();
+    const patience = new Promise<void>((resolve) => {
+      const handle = setTimeout(resolve, milliseconds);
+      timer.signal.addEventListener("abort", () => (clearTimeout(handle), resolve()));
+    });
+    await Promise.race([Promise.all(this.running), patience]);
+    timer.abort();
+    this.isClosed = true;
+  }
+
+  private authorise(turn: Turn, call: Call): void {
+    const now = this.world.clock.stamp();
+    const refusal = refusalOf(turn, call, this.world.childOperations(turn.input.cell), now.timeMs);
+    if (refusal !== undefined) return this.refuse(turn, call, refusal.rule, { failure: failureData(refusal.failure) }, refusal.failure.message);
+    const decision = policyDecision(turn, call);
+    if (decision.decision === "ask") this.ask(turn, call, decision);
+    else this.decided(turn, call, decision);
+  }
+
+  private decided(turn: Turn, call: Call, { decision, rule, reason }: Decision): void {
+    if (decision === "allow") return this.intend(turn, call, rule, reason);
+    const failure = condition("effect-denied", `${call.capability.name} was denied by rule ${rule}: ${reason}`);
+    this.refuse(turn, call, rule, { failure: failureData(failure) }, reason);
+  }
+
+  private refuse(turn: Turn, call: Call, rule: string, answer: Answer, reason: string): void {
+    const { journal, database } = this.world;
+    journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, {
+      decision: keyword("deny"), rule, reason, request: call.data, ...answerFields(answer),
+    }));
+    database.whenDurable(() => this.answered(turn, call, answer, false));
+  }
+
+  private ask(turn: Turn, call: Call, { rule, reason }: Decision): void {
+    const { journal, database } = this.world;
+    database.batch(() => {
+      journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("ask"), rule, reason, request: call.data }));
+      this.world.waiting(turn, true);
+    });
+    database.whenDurable(() => this.waitForApproval(turn, call, rule, reason));
+  }
+
+  private waitForApproval(turn: Turn, call: Call, rule: string, reason: string): void {
+    if (turn.isFinished) return;
+    const approval = { id: intentId(turn, call), cell: turn.input.cell, operation: call.capability.name, parameters: canonical(call.request), rule, reason };
+    this.pending.set(approval.id, { turn, call, approval });
+    this.world.progress(turn, { kind: "approval", ...approval });
+  }
+
+  /** Reserves the budget and journals decision and intent; the port runs once both are durable. */
+  private intend(turn: Turn, call: Call, rule: string, reason: string): void {
+    const { journal, database, ledger, clock } = this.world;
+    const stamp: Stamp = { timeMs: clock.stamp().timeMs, entropy: derive(turn.input.stamp.entropy, "intent", call.index) };
+    const accounts = accountsOf(turn, call);
+    const reserved = estimate(call);
+    const shortage = ledger.shortage(accounts, reserved, stamp.timeMs, turn.use);
+    if (shortage !== undefined) return this.refuse(turn, call, "budget", { failure: failureData(condition("budget-exceeded", shortage)) }, shortage);
+    const id = intentId(turn, call);
+    database.batch(() => {
+      journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("allow"), rule, reason, operation: call.capability.name }));
+      journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, { intent: id, request: call.data, reserved: amountsData(reserved) }), stamp);
+      ledger.add(accounts, reserved, stamp.timeMs, turn.use);
+      this.world.waiting(turn, true);
+    });
+    database.whenDurable(() => {
+      this.world.at("intent-durable");
+      if (!turn.isFinished) this.dispatch(turn, call, { id, stamp, reserved });
+    });
+  }
+
+  /** What the journal says of this effect is what happens again: an answer, a question still open, or an intent without a receipt. */
+  private again(turn: Turn, call: Call, recorded: RecordedEffect): void {
+    const { intent, answer } = recorded;
+    if (intent !== undefined) this.world.ledger.addToTurn(accountsOf(turn, call), recorded.cost ?? intent.reserved, turn.use);
+    if (answer !== undefined) return this.answered(turn, call, answer, intent !== undefined);
+    if (intent !== undefined) return this.recover(turn, call, intent);
+    if (recorded.asked === true) return this.waitForApproval(turn, call, "ask", "asked before the restart");
+    this.authorise(turn, call);
+  }
+
+  private recover(turn: Turn, call: Call, intent: Intent): void {
+    const { outcome, name } = call.capability.operation;
+    if (outcome === "pure" || outcome === "idempotent") return this.dispatch(turn, call, intent);
+    if (outcome === "unknown") return this.receive(turn, call, intent, { failure: unknownFailure(name) }, intent.reserved);
+    this.track(this.check(turn, call, intent));
+  }
+
+  private async check(turn: Turn, call: Call, intent: Intent): Promise<void> {
+    const { port, operation } = call.capability;
+    const found = await this.attempt(call, intent, async () => checkOperation(port, operation.name, call.parameters, this.context(turn, intent)));
+    if (found === undefined) return this.dispatch(turn, call, intent);
+    const isKnown = "result" in found.answer;
+    this.receive(turn, call, intent, isKnown ? found.answer : { failure: unknownFailure(operation.name) }, found.cost);
+  }
+
+  private dispatch(turn: Turn, call: Call, intent: Intent): void {
+    this.world.progress(turn, { kind: "effect", operation: call.capability.name });
+    this.track(this.run(turn, call, intent));
+  }
+
+  private async run(turn: Turn, call: Call, intent: Intent): Promise<void> {
+    const { port, operation } = call.capability;
+    const ended = await this.attempt(call, intent, () => this.world.database.deferred(() =>
+      callOperation(port, operation.name, call.parameters, this.context(turn, intent))));
+    this.world.at("port-ran");
+    if (ended !== undefined) this.receive(turn, call, intent, ended.answer, ended.cost);
+  }
+
+  /** A late receipt is recorded too, and changes nothing else. */
+  private receive(turn: Turn, call: Call, intent: Intent, answer: Answer, cost: Amounts): void {
+    if (this.isClosed) return;
+    const { journal, database, ledger } = this.world;
+    database.batch(() => {
+      journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, { intent: intent.id, ...answerFields(answer), cost: amountsData(cost) }));
+      ledger.add(accountsOf(turn, call), difference(cost, intent.reserved), intent.stamp.timeMs, turn.use);
+      if (!turn.isFinished) this.world.waiting(turn, false);
+    });
+    database.whenDurable(() => {
+      this.world.at("receipt-durable");
+      this.answered(turn, call, answer, true);
+    });
+  }
+
+  private context(turn: Turn, intent: { id: string; stamp: Stamp }): Context {
+    return {
+      signal: turn.controller.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell,
+      progress: (event) => this.world.progress(turn, event),
+    };
+  }
+
+  /** What came of running or checking a port, as an answer to the turn; undefined if the check found nothing. */
+  private async attempt({ capability }: Call, intent: Intent, work: () => Promise<unknown>): Promise<{ answer: Answer; cost: Amounts } | undefined> {
+    const { port, operation } = capability;
+    try {
+      const result = await work();
+      if (result === undefined) return undefined;
+      return { answer: { result: toLisp(this.redacted(result), operation.result) }, cost: settledAmounts(intent.reserved, result) };
+    } catch (error) {
+      const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
+      if (!(failure instanceof PortError)) throw error;
+      return { answer: { failure: portFailure(new PortError(failure.code, this.world.redact(failure.message), failure.options)) }, cost: intent.reserved };
+    }
+  }
+
+  /** The turn goes on with the answer, and carries what came with it: labels, and the count of ports that failed. */
+  private answered(turn: Turn, { capability, text }: Call, answer: Answer, isFromPort: boolean): void {
+    if (turn.isFinished) return;
+    const { produces } = capability.operation;
+    if ("result" in answer && produces !== undefined) turn.labels.add(produces);
+    if (isFromPort && "failure" in answer) turn.failures += 1;
+    turn.answered.push({ request: text, answer });
+    this.world.answer(turn, answer);
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work.catch((error: unknown) => this.world.failed(error)).finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+  }
+
+  /** Inbound data as the turn and the journal may see it. */
+  private redacted(plain: unknown): unknown {
+    if (typeof plain === "string") return this.world.redact(plain);
+    if (Array.isArray(plain)) return plain.map((item) => this.redacted(item));
+    if (typeof plain !== "object" || plain === null || plain instanceof Uint8Array) return plain;
+    return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, this.redacted(item)]));
+  }
+}
+
+/** The intent's id follows from the input and the effect's place in the turn: it is the idempotency key of every run. */
+function intentId(turn: Turn, call: Call): string {
+  return derive(turn.input.id, "intent", call.index).slice(0, 32);
+}
+
+function estimate({ capability, parameters }: Call): Amounts {
+  const { operation } = capability;
+  const parsed = operation.parameters.parse(parameters);
+  return amountsOf(operation.cost?.(parsed as never) ?? {});
+}
+
+function unknownFailure(name: string) {
+  return failureData(condition("outcome-unknown", `the process ended while ${name} was under way`));
+}
+

@@ -1,0 +1,47 @@
+// The world's own failures: stable codes, each with what to do about it.
+
+/** The catalogue: every code that the world raises, with its hint. Conditions in a turn and errors to the host share it. */
+export const WORLD_HINTS = {
+  "home-busy": "Another process owns this home: use it through that process, or stop that one first.",
+  "journal-damaged": "Run the verification of the journal to see the first bad entry, then restore the home from a backup.",
+  "journal-cut": "Entries that were signed are gone from the end of the journal: restore the home from a backup.",
+  "world-closed": "Open the world again.",
+  "world-failed": "The journal could not be written: see to the disk, then open the world again.",
+  "no-genome": "Give the world a genome: adopt a commit and its files.",
+  "bad-manifest": "Mend manifest.scm; its shape is (manifest (version 1) (libraries …) (turn …) (grants …) (budgets …)).",
+  "genome-refused": "The genome does not load; mend what the message names.",
+  "patch-refused": "The patch must be one whole definition of a procedure that the library already defines.",
+  "no-patch": "There is no such patch in force; list them first.",
+  "not-a-policy": "A policy is one define-policy form with the name and the facts of its file, see the shipped ones.",
+  "bad-turn-result": "handle-turn answers a map with :state (a map) and :answer (a text or datum).",
+  "not-granted": "Add the operation to the library's grant in the manifest.",
+  "grant-expired": "Extend the date in the grant's (until …), or remove the call.",
+  "grant-condition": "Change the parameters so that the grant's (when …) holds, or widen the grant.",
+  "budget-exceeded": "Wait for the budget's next period, or raise it in the manifest.",
+  "label-refused": "This operation refuses data from outside; do it in a turn that has read none.",
+  "effect-denied": "See the rule in the genome's effect policy.",
+  "outcome-unknown": "The process ended while this was under way, and nobody can say whether it happened: look before doing it again.",
+  "determinism-fault": "The turn asked for something else than before the restart; report it together with the journal.",
+  "deaths": "The process ended twice while this turn ran; see what it does before sending it again.",
+  "turn-stopped": "The turn was stopped from outside.",
+  "turn-deadline": "The turn took longer than its deadline allows; raise it in the manifest's budgets.",
+  "no-input": "Use the id that accepting the input gave.",
+  "no-approval": "No effect waits for this approval; list those that do.",
+  "invalid-parameters": "Compare the call with the operation's parameters (,doc shows them).",
+} as const satisfies Record<string, string>;
+
+export type WorldCode = keyof typeof WORLD_HINTS;
+
+/** A failure that the host may expect. */
+export class WorldError extends Error {
+  readonly hint: string;
+
+  constructor(
+    readonly code: WorldCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = "WorldError";
+    this.hint = WORLD_HINTS[code];
+  }
+}

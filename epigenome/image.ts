@@ -1,0 +1,184 @@
+// An image: one commit of the genome with its hot patches, loaded, with each library's own capabilities.
+import {
+  type CodeCache, Condition, createInterpreter, type Computation, type ComputationOptions, type Environment, Flonum,
+  type Interpreter, type InterpreterOptions, itemsOf, Keyword, LispError, LispSymbol, listFrom, PersistentMap, type Value,
+} from "../interpreter/index.js";
+import type { GenomeFiles, Port } from "../ports/port.js";
+import { AUTHORITY_LIBRARY, authorityLibrary, FILE_LIBRARY, fileLibraryOf, portLibrary, TOOLS } from "./capability.js";
+import { canonical, explain, field, fieldText, record, textOf } from "./data.js";
+import { digest } from "./digest.js";
+import { WorldError } from "./error.js";
+import { parseManifest, type Grant, type Manifest } from "./grants.js";
+import { patchedFiles, type Patch } from "./patches.js";
+
+/** What the genome's effect policy says of one effect, and by which rule. */
+export interface Decision {
+  readonly decision: "allow" | "deny" | "ask";
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export interface Version {
+  readonly commit: string;
+  readonly files: GenomeFiles;
+  /** In force from the first to the last. */
+  readonly patches: readonly Patch[];
+}
+
+/** Where the policy of effects is, by contract with the genome. */
+const EFFECTS_LIBRARY = "(genome policy effects)";
+/** What one condition of a grant, or one decision of the policy, may burn. */
+const RULE_LIMITS = { steps: 1_000_000, bytes: 50_000_000 };
+/** Data beside the libraries: read, never run. */
+const DATA_FILES: ReadonlySet<string> = new Set(["manifest.scm", "constitution.scm"]);
+
+/** Loads a version. Errors: `bad-manifest`, `genome-refused` with what does not load, `patch-refused`. */
+export function loadImage(version: Version, ports: ReadonlyMap<string, Port>, cache?: CodeCache): Image {
+  const files = patchedFiles(version.files, version.patches);
+  const manifest = parseManifest(files["manifest.scm"] ?? "");
+  const interpreter = createInterpreter({ native: capabilities(ports), cache });
+  try {
+    for (const [path, text] of Object.entries(files)) if (!DATA_FILES.has(path) && !path.startsWith("test/")) interpreter.register(text, `genome/${path}`);
+    interpreter.load(manifest.libraries);
+    return new Image(version, manifest, interpreter);
+  } catch (error) {
+    if (error instanceof LispError) throw new WorldError("genome-refused", placed(error.payload));
+    throw error;
+  }
+}
+
+/** The native libraries of an image: each importer has its own of each, and the same ones whenever they are asked for. */
+function capabilities(ports: ReadonlyMap<string, Port>): NonNullable<InterpreterOptions["native"]> {
+  const authority = authorityLibrary();
+  const granted = new Map<string, ReadonlyMap<string, Value> | undefined>();
+  return (name, importer = "") => {
+    if (name === AUTHORITY_LIBRARY) return authority;
+    const key = `${name} ${importer}`;
+    if (!granted.has(key)) granted.set(key, nativeLibrary(ports, name, importer));
+    return granted.get(key);
+  };
+}
+
+function nativeLibrary(ports: ReadonlyMap<string, Port>, name: string, importer: string): ReadonlyMap<string, Value> | undefined {
+  if (name === FILE_LIBRARY) return fileLibraryOf(ports.get(TOOLS), importer);
+  const port = ports.get(name);
+  return port === undefined ? undefined : portLibrary(port, importer);
+}
+
+/** The name of a version: its commit, and a hash of its patches if it has any. */
+export function imageKey(commit: string, patches: readonly Patch[]): string {
+  return patches.length === 0 ? commit : `${commit}+${digest(JSON.stringify(patches)).slice(0, 16)}`;
+}
+
+export class Image {
+  readonly key: string;
+  readonly commit: string;
+  private readonly handleTurn: Value;
+  private readonly decideEffect: Value | undefined;
+  private readonly rules: Environment;
+  private readonly compiled = new Map<string, Value>();
+
+  constructor(
+    readonly version: Version,
+    readonly manifest: Manifest,
+    readonly interpreter: Interpreter,
+  ) {
+    this.commit = version.commit;
+    this.key = imageKey(version.commit, version.patches);
+    this.handleTurn = procedure(interpreter, manifest.turn, "handle-turn") ?? missing(manifest.turn);
+    this.decideEffect = manifest.libraries.includes(EFFECTS_LIBRARY) ? procedure(interpreter, EFFECTS_LIBRARY, "decide-effect") : undefined;
+    this.rules = interpreter.environment(["(ouro base)"], { open: false });
+    for (const grants of manifest.grants.values())
+      for (const grant of grants.values()) grant.conditions.forEach((condition) => this.predicate(condition));
+  }
+
+  /** A computation of one turn: `(handle-turn input state)`. */
+  turn(input: Value, state: Value, options: ComputationOptions): Computation {
+    return this.interpreter.call(this.handleTurn, [input, state], options);
+  }
+
+  /** The manifest's grant of an operation to a library, if there is one. */
+  grant(library: string, operation: string): Grant | undefined {
+    return this.manifest.grants.get(library)?.get(operation);
+  }
+
+  /** Whether a grant's condition holds of a request; throws LispError where it fails or burns too much. */
+  holds(condition: Value, request: Value): boolean {
+    return this.interpreter.call(this.predicate(condition), [request], RULE_LIMITS).finish() !== false;
+  }
+
+  /** Asks the genome's policy; whatever it does not allow in the agreed shape is denied. */
+  decide(request: PersistentMap): Decision {
+    if (this.decideEffect === undefined) return { decision: "deny", rule: "default", reason: "the genome has no effect policy" };
+    try {
+      return decisionOf(this.interpreter.call(this.decideEffect, [request], RULE_LIMITS).finish());
+    } catch (error) {
+      if (error instanceof LispError) return { decision: "deny", rule: "policy-error", reason: explain(error.payload) };
+      throw error;
+    }
+  }
+
+  private predicate(condition: Value): Value {
+    const source = `(lambda (request) (let ((prefix? string-prefix?)) ${canonical(fieldsRead(condition))}))`;
+    let found = this.compiled.get(source);
+    if (found === undefined) {
+      found = this.interpreter.start(source, "grant condition", this.rules, RULE_LIMITS).finish();
+      this.compiled.set(source, found);
+    }
+    return found;
+  }
+}
+
+/** A condition reads a field of the request as `(:key request)`; to the language that is `(get request :key)`. */
+function fieldsRead(form: Value): Value {
+  const items = itemsOf(form);
+  if (items === undefined || items.length === 0 || isQuote(items[0])) return form;
+  const [head, ...rest] = items.map(fieldsRead);
+  return head instanceof Keyword && rest.length === 1 ? listFrom([LispSymbol.intern("get"), rest[0] as Value, head]) : listFrom([head as Value, ...rest]);
+}
+
+function isQuote(head: Value | undefined): boolean {
+  return head instanceof LispSymbol && head.name === "quote";
+}
+
+function decisionOf(answer: Value): Decision {
+  const decision = (["allow", "deny", "ask"] as const).find((name) => name === fieldText(answer, "decision"));
+  if (decision === undefined) return { decision: "deny", rule: "policy-error", reason: "the effect policy did not answer a decision" };
+  return { decision, rule: fieldText(answer, "rule"), reason: fieldText(answer, "reason") };
+}
+
+/** What `handle-turn` answered: the cell's next state, and the answer. */
+export interface TurnResult {
+  readonly state: PersistentMap;
+  readonly stateText: string;
+  readonly answer: Value;
+  readonly answerText: string;
+}
+
+/** Checks what `handle-turn` answered; throws LispError `not-data`, or WorldError `bad-turn-result`. */
+export function turnResult(value: Value): TurnResult {
+  const [state, answer] = [field(value, "state"), field(value, "answer")];
+  if (!(state instanceof PersistentMap) || answer === undefined)
+    throw new WorldError("bad-turn-result", "handle-turn did not answer a map with :state and :answer");
+  const answerText = canonical(answer);
+  return { state, stateText: canonical(state), answer, answerText: typeof answer === "object" && answer instanceof Flonum ? answerText : textOf(answer) };
+}
+
+/** The map that the effect policy is given. */
+export function policyRequest(operation: string, origin: string, parameters: Value, cell: string): PersistentMap {
+  return record({ operation, origin, parameters, cell });
+}
+
+function procedure(interpreter: Interpreter, library: string, name: string): Value | undefined {
+  const value = interpreter.exported(library, name);
+  return typeof value === "function" ? value : undefined;
+}
+
+function missing(library: string): never {
+  throw new WorldError("genome-refused", `${library} does not export handle-turn`);
+}
+
+function placed(payload: Value): string {
+  const position = payload instanceof Condition ? payload.position : undefined;
+  return `${position === undefined ? "" : `${position.file}:${position.line}:${position.column}: `}${explain(payload)}`;
+}

@@ -1,0 +1,47 @@
+// What the operator does by hand, as in the REPL: any operation of any port, outside turns, and journaled all the same.
+import { Condition, LispError, type Value } from "../interpreter/index.js";
+import { callOperation, PortError } from "../ports/port.js";
+import { callOf } from "./authorise.js";
+import type { EffectRequest } from "./capability.js";
+import { canonical, record } from "./data.js";
+import { derive } from "./digest.js";
+import { answerFields, failureCondition, failureData, portFailure } from "./effect-record.js";
+import type { EffectsWorld } from "./effects.js";
+import { toLisp } from "./translate.js";
+import type { Answer } from "./turn.js";
+
+/** The name that capabilities of the operator's own session carry as their origin. */
+export const OPERATOR = "(operator)";
+
+/**
+ * Runs what a capability asks for on a person's behalf: no grant, policy or budget stands above a person, but the schema
+ * holds, the request is durable before the port runs, and the answer is journaled. Throws LispError where it fails.
+ */
+export async function operate(world: Pick<EffectsWorld, "database" | "journal" | "clock" | "redact">, request: EffectRequest, signal: AbortSignal): Promise<Value> {
+  const call = callOf(0, request);
+  if (call.problem !== undefined) throw new LispError(call.problem);
+  const stamp = world.clock.stamp();
+  const id = derive(stamp.entropy, "operator").slice(0, 32);
+  const { port, operation } = call.capability;
+  world.journal.append("operator", "", canonical(record({ act: id, request: call.data })), stamp);
+  await new Promise<void>((resolve) => world.database.whenDurable(resolve));
+  const answer = await attempt(async () => {
+    const result = await callOperation(port, operation.name, call.parameters, {
+      signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
+    });
+    return { result: toLisp(result, operation.result) };
+  }, world.redact);
+  world.journal.append("operator", "", canonical(record({ act: id, ...answerFields(answer) })));
+  if ("failure" in answer) throw new LispError(failureCondition(answer.failure));
+  return answer.result;
+}
+
+async function attempt(work: () => Promise<Answer>, redact: (text: string) => string): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PortError) return { failure: portFailure(new PortError(error.code, redact(error.message), error.options)) };
+    if (error instanceof LispError && error.payload instanceof Condition) return { failure: failureData(error.payload) };
+    throw error;
+  }
+}

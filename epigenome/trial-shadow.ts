@@ -1,0 +1,63 @@
+// Runs recorded turns under a candidate genome: effects are answered from the record, and nothing goes out.
+import { Condition, type Computation, LispError, PersistentMap, type Value } from "../interpreter/index.js";
+import type { RecordedTurn, ShadowTurn, TrialRequest, TrialResults } from "../ports/port.js";
+import { callOf } from "./authorise.js";
+import { EffectRequest } from "./capability.js";
+import { canonical, datumOf, explain } from "./data.js";
+import { answerFrom, failureCondition } from "./effect-record.js";
+import { WorldError } from "./error.js";
+import { turnResult } from "./image.js";
+import { required, type TrialGenome } from "./trial-genome.js";
+
+type Limits = { readonly steps: number; readonly bytes: number };
+
+/** Runs each turn by itself, from its own recorded state. */
+export function shadow({ turns, steps, bytes }: Extract<TrialRequest, { kind: "shadow" }>, genome: TrialGenome): { steps: number; result: TrialResults["shadow"] } {
+  const handler = required(genome.interpreter, genome.manifest.turn, "handle-turn");
+  const results = turns.map((turn) => shadowTurn(genome, handler, turn, { steps, bytes }));
+  return { steps: results.reduce((sum, turn) => sum + turn.steps, 0), result: { turns: results } };
+}
+
+function shadowTurn(genome: TrialGenome, handler: Value, turn: RecordedTurn, limits: Limits): ShadowTurn {
+  const computation = genome.interpreter.call(handler, [datumOf(turn.input), datumOf(turn.state)], limits);
+  const open = [...turn.effects];
+  const unanswered = runAnswered(computation, open);
+  const common = { unanswered, omitted: open.map((effect) => effect.request), steps: computation.steps };
+  if (computation.status === "failed") return { ...common, error: explain(computation.failure), lostKeys: [] };
+  try {
+    const { state, answerText } = turnResult(computation.value);
+    return { ...common, output: answerText, lostKeys: lostKeys(turn, state) };
+  } catch (error) {
+    if (error instanceof LispError) return { ...common, error: explain(error.payload), lostKeys: [] };
+    if (error instanceof WorldError) return { ...common, error: `${error.code}: ${error.message}`, lostKeys: [] };
+    throw error;
+  }
+}
+
+/** Answers each request by the first recorded effect that asked the same; takes those used out of `open`. */
+function runAnswered(computation: Computation, open: RecordedTurn["effects"][number][]): string[] {
+  const unanswered: string[] = [];
+  while (computation.step(1_000) !== "done" && computation.status !== "failed") {
+    if (computation.status !== "waiting" || !(computation.request instanceof EffectRequest)) continue;
+    const { text } = callOf(0, computation.request);
+    const index = open.findIndex((effect) => effect.request === text);
+    const [effect] = index < 0 ? [] : open.splice(index, 1);
+    if (effect === undefined) {
+      unanswered.push(text);
+      computation.raise(new Condition("shadow-unanswered", "this request was not recorded, and a shadow sends nothing out", [], undefined, "It would be made for the first time by the changed genome."));
+    } else answer(computation, effect.receipt);
+  }
+  return unanswered;
+}
+
+function answer(computation: Computation, receipt: string): void {
+  const recorded = answerFrom(receipt);
+  if ("failure" in recorded) computation.raise(failureCondition(recorded.failure));
+  else computation.resume(recorded.result);
+}
+
+/** Keys that the recorded turn left in the state, and this one did not. */
+function lostKeys({ stateAfter }: RecordedTurn, state: PersistentMap): string[] {
+  const before = datumOf(stateAfter);
+  return before instanceof PersistentMap ? before.keys().filter((key) => state.get(key) === undefined).map(canonical) : [];
+}

@@ -1,0 +1,81 @@
+// One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
+import { LispError, type Computation, type PersistentMap, type Value } from "../interpreter/index.js";
+import type { Stamp } from "../ports/port.js";
+import type { Amounts, TurnUse } from "./budget.js";
+import type { Narrowing } from "./capability.js";
+import { condition, datumOf, explain, fieldText } from "./data.js";
+import { WorldError } from "./error.js";
+import { turnResult, type Image, type TurnResult } from "./image.js";
+
+/** An accepted input, as the inbox holds it. */
+export interface Input {
+  readonly id: string;
+  readonly sequence: number;
+  readonly cell: string;
+  /** Canonical text of the map that `handle-turn` is given. */
+  readonly body: string;
+  readonly stamp: Stamp;
+}
+
+/** How an effect ended: a datum, or a failure as the data of a condition. */
+export type Answer = { readonly result: Value } | { readonly failure: PersistentMap };
+
+/** An effect as the journal holds it: what was asked, and how far it came. */
+export interface RecordedEffect {
+  /** Canonical text of the request. */
+  readonly request: string;
+  readonly intent?: { readonly id: string; readonly stamp: Stamp; readonly reserved: Amounts };
+  readonly answer?: Answer;
+  readonly cost?: Amounts;
+  /** A person was asked and has not answered. */
+  readonly asked?: boolean;
+}
+
+export type Ending =
+  | { readonly outcome: "done"; readonly result: TurnResult }
+  | { readonly outcome: "failed" | "stopped" | "quarantined"; readonly reason: string };
+
+export class Turn {
+  /** Number of effects asked for so far. */
+  effects = 0;
+  /** Those answered, in order. */
+  readonly answered: { readonly request: string; readonly answer: Answer }[] = [];
+  readonly labels = new Set<string>();
+  readonly use: TurnUse = new Map();
+  /** Narrowings with a budget, in the order of their first use: their number names their account. */
+  readonly narrowings: Narrowing[] = [];
+  /** Ports that failed. */
+  failures = 0;
+  /** Aborts effects under way when the turn ends without them. */
+  readonly controller = new AbortController();
+  isFinished = false;
+  readonly computation: Computation;
+
+  constructor(
+    readonly input: Input,
+    readonly image: Image,
+    /** Canonical text of the cell's state when the turn began. */
+    readonly stateText: string,
+    readonly recorded: readonly RecordedEffect[],
+    options: { output?: (text: string) => void; steps?: number } = {},
+  ) {
+    const { steps, bytes } = image.manifest.limits;
+    const limits = { steps: Math.min(steps, options.steps ?? steps), bytes, output: options.output };
+    const body = datumOf(input.body);
+    const label = fieldText(body, "label");
+    if (label !== "") this.labels.add(label);
+    this.computation = image.turn(body, datumOf(stateText), limits);
+  }
+
+  /** How the computation ended, once it is done or failed. */
+  ending(): Ending {
+    if (this.computation.status === "failed") return { outcome: "failed", reason: explain(this.computation.failure) };
+    try {
+      return { outcome: "done", result: turnResult(this.computation.value) };
+    } catch (error) {
+      if (error instanceof WorldError) return { outcome: "failed", reason: explain(condition(error.code, error.message)) };
+      if (error instanceof LispError) return { outcome: "failed", reason: explain(error.payload) };
+      throw error;
+    }
+  }
+}

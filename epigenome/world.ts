@@ -1,0 +1,380 @@
+// The live world of one home: its journal, its genome, its cells; what the host opens, feeds and asks.
+import { EventEmitter } from "node:events";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import type { CodeCache, Interpreter, Value } from "../interpreter/index.js";
+import type { ChildService, GenomeFiles, Port, RecordedTurn, SignatureService, TableService } from "../ports/port.js";
+import { Ledger } from "./budget.js";
+import type { EffectRequest } from "./capability.js";
+import { Cells, type Measures, type Outcome } from "./cells.js";
+import type { Entry } from "./chain.js";
+import { Children } from "./children.js";
+import { canonical, datumOf, keyword, record } from "./data.js";
+import { WorldDatabase } from "./database.js";
+import { derive } from "./digest.js";
+import type { Approval } from "./effects.js";
+import { WorldError } from "./error.js";
+import { Genomes } from "./genomes.js";
+import { History } from "./history.js";
+import { HEAD_FILE, Journal, syncHead, type Clock, type Verification } from "./journal.js";
+import { lockHome } from "./lock.js";
+import { operate } from "./operator.js";
+import { definitionText, type Patch } from "./patches.js";
+import { replay, type ReplayReport } from "./replay.js";
+import { Turns } from "./turns.js";
+
+export interface WorldOptions {
+  /** The home's directory; made if missing. */
+  readonly home: string;
+  readonly signature: SignatureService;
+  /** Made once the world's tables exist; they may use the services. */
+  readonly ports: (services: WorldServices) => readonly Port[];
+  /** Adopted if the world has none yet. */
+  readonly genome?: { readonly commit: string; readonly files: GenomeFiles };
+  readonly clock?: Clock;
+  /** Where the genome's compiled libraries are kept. */
+  readonly code?: CodeCache;
+  /** Takes secrets out of texts that come from outside, before anything sees them. */
+  readonly redact?: (text: string) => string;
+  /** Called inside the transaction that commits a turn: rows written to the tables commit with it. */
+  readonly committing?: (outcome: Outcome) => void;
+  /** Called at named write points, for tests that die there. */
+  readonly at?: (point: string) => void;
+}
+
+/** What the world gives to ports. */
+export interface WorldServices {
+  readonly tables: TableService;
+  readonly children: ChildService;
+}
+
+/** Something for a cell to do. */
+export interface Incoming {
+  readonly cell: string;
+  /** As `handle-turn` sees it: `message`, `timer`, `evolve` … */
+  readonly kind: string;
+  readonly text: string;
+  readonly from?: string;
+  /** Names the input; a second one of the same id is the first one again. */
+  readonly id?: string;
+  /** A datum's canonical text: what `handle-turn` finds as `:data`. */
+  readonly data?: string;
+  /** Where it comes from, such as "telegram"; absent: an authenticated operator, who is trusted. */
+  readonly label?: string;
+}
+
+export interface WorldStatus {
+  readonly entries: number;
+  readonly genome: string;
+  readonly genomeProblem?: string;
+  readonly patches: number;
+  readonly backlog: number;
+  readonly cells: number;
+  readonly turns: ReturnType<Turns["cellsRunning"]>;
+  readonly approvals: number;
+}
+
+/** Effects under way may take so long to finish when the world closes; later they follow their declared outcome. */
+const CLOSING_MS = 2_000;
+
+/**
+ * Opens the world of a home. `release` gives back the home's lock, for a caller that had to take it before; the world
+ * calls it when it is closed, or if it cannot be opened. Errors: `home-busy`, `journal-cut`, `journal-damaged`, and those
+ * of adopting the genome.
+ */
+export function openWorld(options: WorldOptions, release = lockHome(options.home)): World {
+  try {
+    return new World(options, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Events: `progress` with what a turn is doing, `outcome` with each outcome once it is durable, `failed` with the error that ended the world. */
+export class World extends EventEmitter {
+  readonly tables: TableService;
+  readonly children: Children;
+  private readonly database: WorldDatabase;
+  private readonly journal: Journal;
+  private readonly cells: Cells;
+  private readonly genomes: Genomes;
+  private readonly history: History;
+  private readonly turns: Turns;
+  private readonly clock: Clock;
+  private readonly redact: (text: string) => string;
+  private readonly ports: readonly Port[];
+  private readonly waiters = new Map<string, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void; promise: Promise<Outcome> }>();
+  private ended: WorldError | undefined;
+
+  constructor(private readonly options: WorldOptions, private readonly release: () => void) {
+    super();
+    this.clock = options.clock ?? { stamp: () => ({ timeMs: Date.now(), entropy: randomBytes(32).toString("hex") }) };
+    this.redact = options.redact ?? ((text) => text);
+    const at = options.at ?? (() => undefined);
+    this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error));
+    this.tables = this.database.tables;
+    this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, headPath: this.headPath, at });
+    this.cells = new Cells(this.database);
+    this.history = new History(this.database);
+    this.children = new Children(this.database, this);
+    this.ports = options.ports({ tables: this.tables, children: this.children });
+    this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
+    this.turns = new Turns({
+      database: this.database, journal: this.journal, cells: this.cells, genomes: this.genomes, history: this.history,
+      ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
+      childOperations: (cell) => this.children.operations(cell),
+      committing: (outcome) => options.committing?.(outcome),
+      committed: (outcome) => this.committed(outcome),
+      progress: (event) => void this.emit("progress", event),
+      failed: (error) => this.fail(error),
+    });
+    if (this.genomes.isEmpty && this.genomes.problem === undefined && options.genome !== undefined)
+      this.genomes.adopt(options.genome.commit, options.genome.files);
+    this.turns.recover(this.markOpen());
+    this.database.flush();
+  }
+
+  /** Accepts an input durably, and wakes its cell. Answers its id. */
+  async accept(incoming: Incoming): Promise<string> {
+    const id = this.enqueue(incoming);
+    await this.durable();
+    return id;
+  }
+
+  /** Accepts an input within the caller's transaction over the tables: durable with it. Its turn begins only then. */
+  enqueue(incoming: Incoming): string {
+    this.mustLive();
+    const stamp = this.clock.stamp();
+    const id = incoming.id ?? derive(stamp.entropy, "input").slice(0, 32);
+    if (this.cells.has(id)) return id;
+    const body = canonical(record({
+      id, kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
+      data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
+    }));
+    this.database.batch(() => {
+      const { sequence } = this.journal.append("input", incoming.cell, body, stamp);
+      this.cells.add({ id, sequence, cell: incoming.cell, body, stamp });
+      this.turns.pinNext(incoming.cell);
+    });
+    this.database.whenDurable(() => {
+      this.options.at?.("accepted");
+      this.turns.startNext(incoming.cell);
+    });
+    return id;
+  }
+
+  /** Resolves once all that was written so far is durable. */
+  durable(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) return reject(this.ended);
+      this.database.whenDurable(resolve);
+    });
+  }
+
+  /** Resolves with what became of an input, once that is durable. Rejects if the id was never accepted, or the world ends first. */
+  async outcome(id: string): Promise<Outcome> {
+    this.mustLive();
+    const known = this.cells.outcome(id);
+    if (known !== undefined) return this.durable().then(() => known);
+    if (this.cells.pending(id) === undefined) throw new WorldError("no-input", `no input ${id} was accepted`);
+    return this.waiterOf(id).promise;
+  }
+
+  /** Accepts an input and waits for its outcome. */
+  async ask(incoming: Incoming): Promise<Outcome> {
+    return this.outcome(await this.accept(incoming));
+  }
+
+  /** Ends the turn of a cell between two slices, wherever it is; false if none is under way. Works without a genome. */
+  stop(cell: string, reason: string): boolean {
+    this.mustLive();
+    const isStopped = this.turns.stop(cell, reason);
+    this.database.flush();
+    return isStopped;
+  }
+
+  approvals(): Approval[] {
+    return this.turns.effects.approvals();
+  }
+
+  /** A person's word on an effect that waits for one. Errors: `no-approval`. */
+  resolve(approval: string, isAllowed: boolean, by: string): void {
+    this.mustLive();
+    this.turns.effects.resolve(approval, isAllowed, by);
+  }
+
+  /** Runs what a capability of the operator's session asks for: journaled, but above grants and policy. Throws LispError. */
+  operate(request: EffectRequest, signal: AbortSignal): Promise<Value> {
+    this.mustLive();
+    return operate({ database: this.database, journal: this.journal, clock: this.clock, redact: this.redact }, request, signal);
+  }
+
+  /** Journals that the operator did something natively. `note` is a datum's canonical text. */
+  note(note: string): void {
+    this.mustLive();
+    this.journal.append("operator", "", canonical(record({ note: datumOf(note) })));
+  }
+
+  /** Takes a genome commit into force for turns that begin from now on. Hot patches are gone. Errors: `bad-manifest`, `genome-refused`. */
+  adopt(commit: string, files: GenomeFiles): void {
+    this.mustLive();
+    this.genomes.adopt(commit, files);
+    this.database.flush();
+    for (const { cell } of this.cells.heads()) this.turns.startNext(cell);
+  }
+
+  /** The commit in force. Errors: `no-genome`. */
+  get genome(): string {
+    return this.genomes.current().commit;
+  }
+
+  /** The loaded genome, for sessions to share as their parent. */
+  get interpreter(): Interpreter {
+    return this.genomes.current().interpreter;
+  }
+
+  get portList(): readonly Port[] {
+    return this.ports;
+  }
+
+  /** The files of a commit that was adopted once. */
+  genomeFiles(commit: string): GenomeFiles | undefined {
+    return this.genomes.files(commit);
+  }
+
+  patches(): readonly Patch[] {
+    return this.genomes.patches();
+  }
+
+  /** The text of a definition in force, hot patches included. Errors: `patch-refused` if there is none. */
+  definition(library: string, name: string): string {
+    return definitionText(this.genomes.patchedFiles(), library, name);
+  }
+
+  /** Takes a hot patch into force for turns that begin from now on. Errors: `patch-refused`, `genome-refused`. */
+  patch(library: string, name: string, source: string): Patch {
+    this.mustLive();
+    const patch = this.genomes.patch(library, name, source);
+    this.database.flush();
+    return patch;
+  }
+
+  /** Errors: `no-patch`. */
+  unpatch(library: string, name: string): void {
+    this.mustLive();
+    this.genomes.unpatch(library, name);
+    this.database.flush();
+  }
+
+  /** What the turns of a genome commit did, with whichever patches. */
+  measures(commit: string): Measures {
+    return this.cells.measures(commit);
+  }
+
+  /** What turns did before and since a commit was first adopted; before that, none is since. `without`: a cell that does not count. */
+  measuresAround(commit: string, without: string): { readonly before: Measures; readonly after: Measures } {
+    return this.cells.measuresAround(commit, without);
+  }
+
+  /** The last turns that were done, oldest first, for a candidate to run in its shadow. */
+  recordedTurns(count: number): RecordedTurn[] {
+    return this.history.last(count);
+  }
+
+  /** Canonical text of a cell's state. */
+  state(cell: string): string {
+    return this.cells.state(cell);
+  }
+
+  /** The body of the `commit` entry that ended an input, if it has ended. */
+  commitBody(input: string): string | undefined {
+    const sequence = this.cells.commitSequence(input);
+    return sequence === undefined ? undefined : this.journal.at(sequence)?.body;
+  }
+
+  /** The last entries of the journal, oldest first. */
+  entries(last: number): Entry[] {
+    return this.journal.last(last);
+  }
+
+  verify(): Verification {
+    this.database.flush();
+    return this.journal.verify();
+  }
+
+  /** Runs the whole journal again in memory, and compares the state at every commit. Holds the thread while it runs. */
+  replay(): ReplayReport {
+    this.database.flush();
+    return replay({ entries: this.journal.from(1), files: (commit) => this.genomes.files(commit), ports: this.ports });
+  }
+
+  status(): WorldStatus {
+    return {
+      entries: this.journal.length, genome: this.genomes.isEmpty ? "" : this.genome, genomeProblem: this.genomes.problem,
+      patches: this.patches().length, backlog: this.cells.backlog(), cells: this.cells.names().length,
+      turns: this.turns.cellsRunning(), approvals: this.approvals().length,
+    };
+  }
+
+  /** Closes ports and database and gives the home free. Unfinished turns go on when it is opened again. */
+  async close(milliseconds = CLOSING_MS): Promise<void> {
+    if (this.ended === undefined) {
+      await this.turns.close(milliseconds);
+      this.end(new WorldError("world-closed", "the world was closed"));
+      this.tables.run("UPDATE world_settings SET value = 'closed' WHERE name = 'process'");
+    }
+    for (const port of this.ports) await port.close?.();
+    this.database.close();
+    syncHead(this.headPath);
+    this.release();
+  }
+
+  private get headPath(): string {
+    return join(this.options.home, HEAD_FILE);
+  }
+
+  private mustLive(): void {
+    if (this.ended !== undefined) throw this.ended;
+  }
+
+  /** Notes that a process has the world open; true if the last one did not close it. */
+  private markOpen(): boolean {
+    const wasOpen = this.database.all("SELECT value FROM world_settings WHERE name = 'process'")[0]?.["value"] === "open";
+    this.tables.run("INSERT INTO world_settings VALUES ('process', 'open') ON CONFLICT (name) DO UPDATE SET value = 'open'");
+    return wasOpen;
+  }
+
+  private committed(outcome: Outcome): void {
+    this.waiters.get(outcome.id)?.resolve(outcome);
+    this.waiters.delete(outcome.id);
+    this.emit("outcome", outcome);
+  }
+
+  private waiterOf(id: string) {
+    let waiter = this.waiters.get(id);
+    if (waiter === undefined) {
+      let [resolve, reject]: [(outcome: Outcome) => void, (error: Error) => void] = [() => undefined, () => undefined];
+      const promise = new Promise<Outcome>((...settle) => ([resolve, reject] = settle));
+      this.waiters.set(id, (waiter = { resolve, reject, promise }));
+    }
+    return waiter;
+  }
+
+  private fail(error: unknown): void {
+    if (this.ended !== undefined) return;
+    this.end(new WorldError("world-failed", error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+    this.turns.abandon();
+    this.emit("failed", error);
+  }
+
+  private end(error: WorldError): void {
+    this.ended = error;
+    for (const waiter of this.waiters.values()) waiter.reject(error);
+    this.waiters.clear();
+  }
+}
+
+function portsByLibrary(ports: readonly Port[]): ReadonlyMap<string, Port> {
+  return new Map(ports.map((port) => [`(port ${port.name})`, port]));
+}

@@ -1,0 +1,281 @@
+// What a frontend is, and what the host gives it: frontends and CLI verbs see nothing else of the system.
+
+/** An agent opened from its home. Everything that a person can ask of it, in any frontend. */
+export interface Host {
+  readonly home: string;
+  /** True if this call of `open` created the home. */
+  readonly isNew: boolean;
+  /** A REPL session: its own definitions, its own interrupts; libraries of the genome are shared. */
+  session(options?: SessionOptions): Session;
+  /** Sends a message to the agent as the operator; resolves with the committed answer. /stop, /approve, /deny and /approvals are answered at once. */
+  send(text: string): Promise<string>;
+  /** Hands over what the agent says unasked, and what waits for a person's word. Answers how to stop. */
+  listen(listener: (text: string) => void): () => void;
+  /** Runs rounds of the Ouroboros loop. */
+  evolve(request: EvolveRequest, watch: (event: EvolveEvent) => void): Promise<EvolveReport>;
+  genome: GenomeView;
+  journal: JournalView;
+  vault: VaultView;
+  status(): Promise<Record<string, unknown>>;
+  doctor(): Promise<readonly Finding[]>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Where `display` and friends write. */
+  readonly output?: (text: string) => void;
+  /** Where messages to the person go; with the output if absent. */
+  readonly errors?: (text: string) => void;
+  /** Text for a form that reads the standard input, or undefined for its end. Absent: it is empty. */
+  readonly input?: (signal: AbortSignal) => Promise<string | undefined>;
+  /** Resolves when the output has room again; undefined while it has. Evaluation waits for it. */
+  readonly drained?: () => Promise<void> | undefined;
+}
+
+export interface Session {
+  /** Evaluates every form of the text in order; stops at the first error. `file` names the text in positions. */
+  evaluate(text: string, file?: string, options?: EvaluateOptions): Promise<Evaluation>;
+  /** Runs a text as a whole program, which nothing outside it can change. Prints no values. */
+  program(text: string, file: string): Promise<Evaluation>;
+  /** Continues after an error that offered restarts. `text` is the form whose value `use-value` takes. */
+  restart(name: RestartName, text?: string): Promise<Evaluation>;
+  /** True if the text is whole forms, or wrong in a way that more text cannot mend. */
+  isComplete(text: string): boolean;
+  /** A line is Lisp if it starts with one of ( [ { # ' , " ` or a digit, or is one bound symbol; else a message. */
+  isLisp(text: string): boolean;
+  complete(prefix: string): readonly { readonly name: string; readonly doc?: string }[];
+  documentation(name: string): string | undefined;
+  source(name: string): string | undefined;
+  describe(name: string): NameReport | undefined;
+  /** The JavaScript of a compiled procedure, or a remark that there is none; undefined if the name is not bound. */
+  disassemble(name: string): string | undefined;
+  /** The first form of the text after one use of the macro at its head, after all uses there, or as core forms. */
+  expand(text: string, how: "once" | "head" | "full"): string;
+  /** Shows each call and result of a procedure from now on, where the session's own code calls it. False if the name means none. */
+  trace(name: string): boolean;
+  /** Ends a trace, or all; answers the names that were traced. */
+  untrace(name?: string): readonly string[];
+  /** Evaluates, and looks at the last value. */
+  inspect(text: string): Promise<{ readonly ok: true; readonly view: Inspection } | { readonly ok: false; readonly error: ErrorReport }>;
+  /** Looks at a part of what is inspected by its number, or at the whole again without one; undefined if there is no such way. */
+  inspectPart(number?: number): Inspection | undefined;
+  libraries(): readonly string[];
+  interrupt(): void;
+  /** Another session with the same definitions, and streams, last values and interrupts of its own. */
+  fork(options: SessionOptions & { readonly output: (text: string) => void }): Session;
+  /** Steps burned by the last evaluation, and bytes allocated. */
+  readonly steps: number;
+  readonly bytes: number;
+}
+
+export interface EvaluateOptions {
+  /** Where the text stands in its file; both count from 1. */
+  readonly line?: number;
+  readonly column?: number;
+  /** Takes what each form prints as soon as it has it: the name, for a definition. */
+  readonly report?: (printed: string) => void;
+}
+
+/** What is known of a name. Each shape is that of a call without its parentheses: `name operand …`. */
+export interface NameReport {
+  readonly name: string;
+  readonly library: string;
+  readonly kind: "procedure" | "syntax" | "variable";
+  readonly shapes: readonly string[];
+  readonly documentation: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A value as the inspector shows it. The numbers of its parts count from 0; `more` others are beyond those listed. */
+export interface Inspection {
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly text: string;
+  readonly parts: readonly { readonly label: string; readonly type: string; readonly text: string }[];
+  readonly more: number;
+}
+
+export type RestartName = "abort" | "retry" | "use-value";
+export type Evaluation =
+  /** One printed value for each form that has one (definitions and unspecified values print nothing). */
+  | { readonly ok: true; readonly printed: readonly string[]; readonly exit?: number }
+  | { readonly ok: false; readonly printed: readonly string[]; readonly error: ErrorReport };
+
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The source line and a caret under the column. */
+  readonly excerpt?: string;
+  readonly backtrace: readonly string[];
+  readonly restarts: readonly RestartName[];
+}
+
+export interface EvolveRequest {
+  readonly rounds: number;
+  readonly seed?: number;
+  /** Evaluations that a proposer may spend in a round; random search gets the same. */
+  readonly budget?: number;
+  /** Ends the run between two steps. */
+  readonly signal?: AbortSignal;
+  /** Names of policies to work on; all evolvable ones if absent. */
+  readonly policies?: readonly string[];
+}
+export interface EvolveEvent {
+  readonly round: number;
+  readonly kind: "read" | "eval" | "modify" | "write" | "gate" | "continue" | "rollback" | "probation" | "recovered";
+  readonly text: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+export interface EvolveReport {
+  /** What was given, or drawn: the same seed on the same genome gives the same trees. */
+  readonly seed: number;
+  readonly rounds: readonly EvolveRound[];
+}
+export interface EvolveRound {
+  readonly round: number;
+  readonly policy: string;
+  readonly proposer: string;
+  readonly adopted: boolean;
+  readonly commit?: string;
+  /** The gate that rejected, and its reason. */
+  readonly gate?: string;
+  readonly reason: string;
+  /** True if only a person's approval is wanting: the candidate waits on its branch. */
+  readonly awaitsPerson?: boolean;
+  /** Scores on the report-only cases, which neither proposer nor gate sees. Larger is better. Absent: not measured. */
+  readonly before?: number;
+  readonly after?: number;
+  /** Best of random search at the same budget, on the same cases. */
+  readonly random?: number;
+  readonly evaluations: number;
+  readonly tree?: string;
+}
+
+export interface GenomeView {
+  log(): Promise<readonly { readonly commit: string; readonly subject: string; readonly body: string; readonly date: string }[]>;
+  diff(from: string, to: string): Promise<string>;
+  /** A hot patch of a genome procedure: text is the whole definition. */
+  patches(): readonly { readonly library: string; readonly name: string; readonly source: string }[];
+  unpatch(name: string): Promise<void>;
+  promote(name: string): Promise<EvolveRound>;
+  /** A person's word for a candidate that waits for it; the gates judge it once more. */
+  approve(commit: string): Promise<EvolveRound>;
+  /** Goes back to an earlier commit by `git revert`. */
+  rollback(commit: string, reason: string): Promise<string>;
+}
+export interface JournalView {
+  show(options: { readonly last?: number }): readonly { readonly sequence: number; readonly kind: string; readonly cell: string; readonly text: string; readonly hash: string }[];
+  verify(): { readonly ok: boolean; readonly entries: number; readonly problem?: string };
+}
+export interface VaultView {
+  put(name: string, secret: string, origins: readonly string[]): Promise<void>;
+  names(): Promise<readonly string[]>;
+  delete(name: string): Promise<boolean>;
+}
+export interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly text: string;
+  readonly fix?: string;
+}
+
+export interface BareOptions extends SessionOptions {
+  /** The folder of the program's file, from which it includes and loads; the current one unless given. */
+  readonly programFolder?: string;
+  /** What `(command-line)` gives. */
+  readonly words?: readonly string[];
+}
+
+/** What a command of the line gets: streams, and ways to open the agent or a bare session. Nothing is opened before it is asked for. */
+export interface Program {
+  /** Opens the home, and makes it if there is none. */
+  open(): Promise<Host>;
+  /** A session without world, home or ports, for `ouro eval` and `ouro run`. */
+  bareSession(options: BareOptions): Promise<Session>;
+  /** What lays out and judges source texts, without world or home. */
+  sourceTools(): Promise<SourceTools>;
+  /** Serves editors over nREPL, on loopback only. Errors: `port-unusable`. */
+  editorServer(options: EditorServerOptions): Promise<EditorServer>;
+  readonly home: string;
+  readonly version: string;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errors: NodeJS.WriteStream;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** What a person may ask about source texts. */
+export interface SourceTools {
+  /** The text laid out; a finding if it cannot be read. */
+  format(text: string, file: string): { readonly text: string } | SourceFinding;
+  /** What there is to mend in the text; libraries that it imports are looked for by their names from where the file is. */
+  lint(text: string, file: string): readonly SourceFinding[];
+}
+
+/** Something to mend in a source text, and where. */
+export interface SourceFinding {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly file: string;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface EditorServerOptions {
+  /** The session that those of the editors share their definitions with. */
+  readonly session: Session;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Where `.nrepl-port` is written, for editors to find the port in. */
+  readonly folder: string;
+  readonly version: string;
+}
+export interface EditorServer {
+  readonly port: number;
+  /** Ends what runs, hangs up, and removes the file. */
+  close(): Promise<void>;
+}
+
+/** One command of the line. */
+export interface Verb {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The whole help, beginning with the shapes of the call. */
+  readonly usage: string;
+  /** Runs the command; answers the exit status: 0, 1 for a failure, 2 for wrong usage (by throwing UsageError). */
+  run(words: readonly string[], program: Program): Promise<number>;
+}
+
+/** A command cannot do what it was asked, for a reason outside Ouro. Shown with its code and hint; the exit status is 1. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The words of a command were wrong. Its message is shown with the usage, and the exit status is 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** A place where people meet the agent. Loaded when it starts, not before. */
+export interface Frontend {
+  readonly name: string;
+  /** Resolves when the person leaves or the signal aborts; the exit status. */
+  run(host: Host, signal: AbortSignal): Promise<number>;
+}

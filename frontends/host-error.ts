@@ -1,0 +1,38 @@
+// The host's own failures: stable codes, each with what to do about it.
+
+/** Every code that opening and using a home may fail with, beside those of the world and the ports. */
+export const HOST_HINTS = {
+  "home-unusable": "Choose another home with --home, or make this folder one that you can write to.",
+  "git-missing": "Install Git: the genome lives in a Git repository.",
+  "not-installed": "Install Ouro again: its package lacks files.",
+  "no-genome": "See ouro doctor; ouro genome rollback goes back to a commit that loads.",
+  "no-patch": "List the patches in force with ouro genome patches, or (patches).",
+  "nothing-to-promote": "Change the definition first: a patch that equals the genome is nothing new.",
+  "unknown-commit": "List the commits with ouro genome log, and give enough digits of one.",
+  "nothing-to-approve": "Only a candidate that waits for a person can be approved; ouro status lists those.",
+  "wrong-operand": "Look the procedure up with ,doc.",
+} as const satisfies Record<string, string>;
+
+export type HostCode = keyof typeof HOST_HINTS;
+
+/** A failure that a person may expect, and can do something about. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly hint: string;
+
+  constructor(
+    readonly code: HostCode,
+    message: string,
+  ) {
+    super(message);
+    this.hint = HOST_HINTS[code];
+  }
+}
+
+/** Code and hint of an expected failure, whichever layer raised it; undefined for a fault of ours. */
+export function expected(error: unknown): { readonly code: string; readonly message: string; readonly hint: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, hint, options } = error as Error & { code?: unknown; hint?: unknown; options?: { hint?: unknown } };
+  if (typeof code !== "string") return undefined;
+  return { code, message: error.message, hint: String(hint ?? options?.hint ?? "") };
+}

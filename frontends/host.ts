@@ -1,0 +1,144 @@
+// The composition root: opens a home, puts vault, lineage, ports and world together, and gives frontends the whole as a Host.
+import { join } from "node:path";
+import { lockHome, openWorld, type World } from "../epigenome/index.js";
+import { startTrialService } from "../epigenome/trial.js";
+import { gitLineage, type Lineage } from "../ports/lineage/index.js";
+import { openVault, sqliteVault } from "../ports/vault/index.js";
+import type { EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, Session, SessionOptions, VaultView } from "./frontend.js";
+import { codeCache } from "./host-code.js";
+import { Conversation } from "./host-conversation.js";
+import { examine } from "./host-doctor.js";
+import { structuralEdit } from "./host-edit.js";
+import { Evolving } from "./host-evolution.js";
+import { GenomeDesk } from "./host-genome.js";
+import { gitVersion, ownPackage, type Package, prepareHome, shippedGenome } from "./host-home.js";
+import { type Foundations, makePorts, type Ports } from "./host-ports.js";
+import { Reconciler } from "./host-reconcile.js";
+import { worldSession } from "./host-session.js";
+
+/**
+ * Opens the home, and makes it if there is none. Only one process at a time has it: the others fail with `home-busy`
+ * before they touch anything. Other errors: those of host-error.ts, of the world, of the vault and of the lineage.
+ */
+export async function openHost(home: string, own: Package = ownPackage()): Promise<Host> {
+  prepareHome(home);
+  const release = lockHome(home);
+  try {
+    const { foundations, isNew } = await layFoundations(home, own);
+    return await OpenHost.open(foundations, isNew, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function layFoundations(home: string, own: Package): Promise<{ foundations: Foundations; isNew: boolean }> {
+  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
+  vault.unlock();
+  const lineage = gitLineage(join(home, "genome"), { edit: structuralEdit });
+  const isNew = await prepareLineage(lineage, own);
+  const trials = startTrialService({ command: process.execPath, args: [own.script, "trial"] });
+  return { foundations: { home, vault, lineage, trials }, isNew };
+}
+
+/** True if the repository was made now. A failure is told as missing Git where that is the cause. */
+async function prepareLineage(lineage: Lineage, own: Package): Promise<boolean> {
+  try {
+    const { created } = await lineage.initialise(shippedGenome(own.genome), Date.now());
+    await lineage.recover();
+    return created;
+  } catch (error) {
+    gitVersion();
+    throw error;
+  }
+}
+
+/** The parts of an open home, and what a person asks of them. */
+class OpenHost implements Host {
+  readonly home: string;
+  readonly genome: GenomeDesk;
+  private closing: Promise<void> | undefined;
+
+  static async open(foundations: Foundations, isNew: boolean, release: () => void): Promise<OpenHost> {
+    const made: { ports?: Ports; conversation?: Conversation } = {};
+    const world: World = openWorld({
+      home: foundations.home,
+      signature: foundations.vault.signature,
+      code: codeCache(foundations.home),
+      ports: (services) => (made.ports = makePorts(foundations, services, () => world)).list,
+      committing: (outcome) => made.conversation?.committing(outcome),
+    }, release);
+    if (made.ports === undefined) throw new Error("the world opened without its ports");
+    // Before the event loop runs again: what the last process left is leased when its turns go on.
+    made.conversation = new Conversation(world, made.ports.baseband);
+    const host = new OpenHost(foundations, isNew, world, made.ports, made.conversation);
+    await host.reconciler.reconcile();
+    return host;
+  }
+
+  private constructor(
+    private readonly foundations: Foundations,
+    readonly isNew: boolean,
+    private readonly world: World,
+    private readonly ports: Ports,
+    private readonly conversation: Conversation,
+    private readonly reconciler = new Reconciler(world, foundations.lineage, ports.evolution.port),
+    private readonly evolving = new Evolving(world, ports, foundations.lineage, reconciler),
+  ) {
+    this.home = foundations.home;
+    this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
+  }
+
+  session(options: SessionOptions = {}): Session {
+    return worldSession({ world: this.world, ports: this.ports.list, genome: this.genome, evolve: (request, watch) => this.evolve(request, watch) }, options);
+  }
+
+  async send(text: string): Promise<string> {
+    const answer = await this.conversation.send(text);
+    void this.evolving.checkProbations();
+    return answer;
+  }
+
+  listen(listener: (text: string) => void): () => void {
+    return this.conversation.listen(listener);
+  }
+
+  evolve(request: EvolveRequest, watch: (event: EvolveEvent) => void): Promise<EvolveReport> {
+    return this.evolving.evolve(request, watch);
+  }
+
+  readonly journal: JournalView = {
+    show: ({ last = 20 }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
+    verify: () => this.world.verify(),
+  };
+
+  readonly vault: VaultView = {
+    put: async (name, secret, origins) => void this.foundations.vault.put(name, secret, origins),
+    names: async () => this.foundations.vault.secrets().map(({ name, origins }) => `${name} (${origins.join(", ")})`),
+    delete: async (name) => this.foundations.vault.delete(name),
+  };
+
+  async status(): Promise<Record<string, unknown>> {
+    const { entries, genome, genomeProblem, patches, backlog, cells, turns, approvals } = this.world.status();
+    const { ended, unfinished } = await this.evolving.recovered();
+    return {
+      home: this.home, genome, problem: this.reconciler.problem ?? genomeProblem ?? "none", patches, entries, cells, backlog, turns, approvals,
+      rounds: this.evolving.rounds, "unfinished rounds": unfinished, recovered: ended,
+      probations: this.evolving.probations(), "waiting for a person": await this.evolving.waiting(),
+    };
+  }
+
+  doctor(): Promise<readonly Finding[]> {
+    return examine(this.foundations, this.world, this.reconciler.problem);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
+    this.conversation.close();
+    await this.evolving.close();
+    await this.world.close();
+  }
+}

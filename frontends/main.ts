@@ -1,0 +1,124 @@
+// The entry of the command line: finds the verb, loads it and nothing else, and turns what it throws into an exit status.
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Program, Verb } from "./frontend.js";
+import { UsageError } from "./frontend.js";
+
+const VERSION = "0.1.0";
+
+const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise<Verb> }>> = {
+  repl: { summary: "talk to the agent and its Lisp (the default)", load: async () => (await import("./cli/repl.js")).repl },
+  eval: { summary: "evaluate forms, without a home", load: async () => (await import("./cli/eval.js")).evaluate },
+  run: { summary: "run a file, without a home", load: async () => (await import("./cli/run.js")).run },
+  fmt: { summary: "lay out Lisp files, or check that they are", load: async () => (await import("./cli/fmt.js")).fmt },
+  lint: { summary: "find what is unbound, unused, hidden, called wrongly, unreachable or undocumented", load: async () => (await import("./cli/lint.js")).lint },
+  nrepl: { summary: "serve editors over nREPL, on loopback", load: async () => (await import("./cli/nrepl.js")).nrepl },
+  evolve: { summary: "run rounds of the Ouroboros loop", load: async () => (await import("./cli/evolve.js")).evolve },
+  genome: { summary: "the genome's history: log, diff, patches, promote, approve, rollback", load: async () => (await import("./cli/genome.js")).genome },
+  log: { summary: "the journal: show, verify", load: async () => (await import("./cli/log.js")).log },
+  vault: { summary: "secrets: put, names, delete", load: async () => (await import("./cli/vault.js")).vault },
+  status: { summary: "what the agent is and does", load: async () => (await import("./cli/status.js")).status },
+  doctor: { summary: "check that all is well, and say what to do if not", load: async () => (await import("./cli/doctor.js")).doctor },
+};
+
+// Whoever reads our output may have enough of it, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+void main(process.argv.slice(2)).then((status) => (process.exitCode = status));
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "trial") return (await import("./host-trial.js")).serveTrialProcess();
+  const { home, words, help, version } = readGlobalOptions(argv);
+  // Options alone are those of the verb that needs no name.
+  const [name = "repl", ...rest] = words[0]?.startsWith("-") === true ? ["repl", ...words] : words;
+  if (version) return print(`ouro ${VERSION}`);
+  if (name === "help" || (help && words.length === 0)) return showHelp(rest[0]);
+  const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (entry === undefined) return unknownVerb(name);
+  const verb = await entry.load();
+  if (help) return print(verb.usage);
+  return runVerb(verb, name, rest, home);
+}
+
+async function runVerb(verb: Verb, name: string, words: readonly string[], home: string): Promise<number> {
+  try {
+    return await verb.run(words, program(home));
+  } catch (error) {
+    if (error instanceof UsageError) return complain(`ouro ${name}: ${error.message}\n\n${verb.usage}`, 2);
+    return complain(describe(error), 1);
+  }
+}
+
+/** The options that stand before or after any verb. What follows `--` is left alone. */
+function readGlobalOptions(argv: readonly string[]) {
+  const words: string[] = [];
+  let home = process.env["OURO_HOME"] || join(homedir(), ".ouro");
+  let [help, version] = [false, false];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (word === "--") return { home: resolve(home), words: [...words, ...argv.slice(index + 1)], help, version };
+    if (word === "--home" && index + 1 < argv.length) home = argv[++index] as string;
+    else if (word.startsWith("--home=")) home = word.slice("--home=".length);
+    else if (word === "--help" || word === "-h") help = true;
+    else if (word === "--version" || word === "-V") version = true;
+    else words.push(word);
+  }
+  return { home: resolve(home), words, help, version };
+}
+
+function program(home: string): Program {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  return {
+    home,
+    version: VERSION,
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    signal: controller.signal,
+    open: async () => (await import("./host.js")).openHost(home),
+    sourceTools: async () => (await import("./host-source.js")).sourceTools(),
+    bareSession: async (options) => (await import("./host-bare.js")).bareSession(options),
+    editorServer: async (options) => (await import("./nrepl/index.js")).startServer(options),
+  };
+}
+
+async function showHelp(name: string | undefined): Promise<number> {
+  if (name !== undefined && Object.hasOwn(VERBS, name)) return print((await VERBS[name]?.load())?.usage ?? "");
+  if (name !== undefined) return unknownVerb(name);
+  const width = Math.max(...Object.keys(VERBS).map((each) => each.length));
+  const verbs = Object.entries(VERBS).map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`);
+  return print(`Ouro: an agent that you own, written in a Lisp that it can read, test, rewrite and roll back.
+
+usage: ouro [--home DIR] [VERB …]
+
+${verbs.join("\n")}
+
+  ouro help VERB    more about one of them
+  --home DIR        the agent's home (else OURO_HOME, else ~/.ouro)
+  --version`);
+}
+
+function unknownVerb(name: string): number {
+  const shared = (verb: string) => [...verb].filter((letter) => name.includes(letter)).length / Math.max(verb.length, name.length);
+  const [near] = Object.keys(VERBS).filter((verb) => verb[0] === name[0] && shared(verb) > 0.5).sort((one, other) => shared(other) - shared(one));
+  return complain(`ouro: there is no command ${name}${near === undefined ? "" : `; did you mean ${near}?`}\nouro help lists them.`, 2);
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function complain(text: string, status: number): number {
+  process.stderr.write(`${text}\n`);
+  return status;
+}
+
+/** An expected failure has a code and a hint; anything else is a fault of ours, shown with its stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `ouro: ${String(error)}`;
+  const { code, hint, options } = error as Error & { code?: string; hint?: string; options?: { hint?: string } };
+  if (code === undefined) return `ouro: a fault in Ouro itself: ${error.stack ?? error.message}`;
+  const advice = hint ?? options?.hint;
+  return `ouro: ${error.message} [${code}]${advice === undefined || advice === "" ? "" : `\n  ${advice}`}`;
+}

@@ -1,0 +1,43 @@
+// What the REPL says: the greeting, and errors with their restarts.
+import type { ErrorReport, Host, Inspection, RestartName } from "../frontend.js";
+import type { Colours } from "./colours.js";
+
+/** Five lines on the first start, one on later ones. */
+export function greeting(host: Host, version: string, colours: Colours): string {
+  if (!host.isNew) return `Ouro ${version}. ${colours.faint(",help for help, ,quit to leave.")}\n`;
+  return `${colours.strong(`Ouro ${version}`)} has made itself a home in ${host.home}.
+Its genome, all that it decides by, is Lisp under Git in ${host.home}/genome.
+What begins with a parenthesis is evaluated; anything else is a message to the agent.
+It can rewrite its own policies: each change is measured, judged by gates, and can be undone.
+Try (+ 1 2), then "what can you do?" without the quotes, then (ouroboros!). ${colours.faint(",help lists the rest.")}
+`;
+}
+
+const RESTART_WORDS: Readonly<Record<RestartName, string>> = {
+  abort: ",abort                give up this form",
+  retry: ",retry                evaluate it again, after you have mended something",
+  "use-value": ",use-value FORM       go on as if the call that raised this had returned the value of FORM",
+};
+
+export function errorLines(error: ErrorReport, restarts: readonly RestartName[], colours: Colours): string {
+  const place = error.line === undefined ? "" : `${error.file}:${error.line}:${error.column}: `;
+  const lines = [colours.error(`${place}${error.message} [${error.code}]`)];
+  if (error.excerpt !== undefined) lines.push(error.excerpt);
+  if (error.hint !== "") lines.push(`  hint: ${error.hint}`);
+  lines.push(...error.backtrace.slice(0, 6).map((line) => colours.faint(`  in ${line}`)));
+  lines.push(...restarts.map((name) => `  ${RESTART_WORDS[name]}`));
+  return lines.join("\n");
+}
+
+/** A value, its type, the way to it, and its parts by number. */
+export function inspectionLines({ path, type, text, parts, more }: Inspection): string {
+  const width = Math.max(0, ...parts.map(({ label }) => label.length));
+  const number = String(parts.length).length;
+  return [
+    ...(path.length > 0 ? [`at ${path.join(" / ")}`] : []),
+    `${type}: ${text}`,
+    ...parts.map((part, index) => `  [${String(index).padStart(number)}] ${part.label === String(index) ? "" : `${part.label.padEnd(width)}  `}${part.text}  (${part.type})`),
+    ...(more > 0 ? [`  … and ${more} more, by their numbers`] : []),
+    ...(parts.length > 0 || path.length > 0 ? [`  ${[parts.length > 0 ? ",down NUMBER goes into a part" : "", path.length > 0 ? ",up goes back" : ""].filter(Boolean).join(", ")}; *1 is this value`] : []),
+  ].join("\n");
+}

@@ -1,0 +1,40 @@
+; What a person can say to the agent without a model: each kind of request with its shape and its help.
+(define-library (genome policy commands)
+  (export commands help-text nearest-command)
+  (import (ouro base))
+  (begin
+
+    (define commands
+      "Every request that the embedded responder understands, in the order in which help shows them."
+      [{:name "help" :say "help" :doc "what I can do"}
+       {:name "status" :say "status" :doc "what I hold and how I have changed"}
+       {:name "remember" :say "remember that the door code is 4711" :doc "keeps a note"}
+       {:name "recall" :say "what do you know about the door?" :doc "finds notes"}
+       {:name "forget" :say "forget the door" :doc "deletes notes"}
+       {:name "notes" :say "notes" :doc "lists notes"}
+       {:name "lists"
+        :say "add milk to shopping · show shopping · remove milk from shopping · lists"
+        :doc "keeps lists"}
+       {:name "tasks"
+        :say "task: write the report, urgent · tasks · done write the report"
+        :doc "keeps tasks, the most pressing first"}
+       {:name "sums" :say "what is 2 + 3 * 4" :doc "computes"}
+       {:name "teach"
+        :say "when I say good night, say sleep well"
+        :doc "learns an answer; \"when I say X, do Y\" makes X mean Y"}
+       {:name "rules" :say "rules · unlearn good night" :doc "shows and drops what you taught me"}])
+
+    (define (help-text)
+      "The help that a person reads, one line a command."
+      (string-join
+        (cons "I understand, without any model:"
+              (map (lambda (command) (string-append "  " (:say command) " — " (:doc command)))
+                   (->list commands)))
+        "\n"))
+
+    (define (nearest-command word)
+      "The name of a command that begins as the word does, by three letters, or #f."
+      (and (>= (string-length word) 3)
+           (let ((start (substring word 0 3)))
+             (find (lambda (name) (string-prefix? start name))
+                   (map (lambda (command) (:name command)) (->list commands))))))))

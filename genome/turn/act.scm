@@ -1,0 +1,79 @@
+; Carries a response out: what fails for a while is tried again later, what is refused is said plainly.
+(define-library (genome turn act)
+  (export act act-on-due)
+  (import (ouro base) (genome turn respond) (genome turn reply) (genome turn plan))
+  (begin
+
+    (define most-attempts 8)
+
+    ;; A waiting message: {:text :from :attempt :delay :elapsed :due :added}, times in milliseconds.
+
+    (define (act input state)
+      "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and the answer has :wake-after in milliseconds."
+      (attempt {:text (get input :text "") :from (get input :from "operator") :attempt 0 :delay 0
+                :elapsed 0
+                :added (get state :turns 0)}
+               (get input :time 0)
+               state))
+
+    (define (act-on-due time state)
+      "Tries again the messages that are due at a time; #f for whatever the time is. In the order of the policy dispatch."
+      (let* ((waiting (->list (get state :waiting [])))
+             (due (filter (lambda (message) (or (not time) (<= (:due message) time))) waiting))
+             (later (remove (lambda (message) (memq message due)) waiting)))
+        (fold (lambda (message result)
+                (let ((next (attempt message (or time (:due message)) (:state result))))
+                  (merge next {:answer (joined (:answer result) (:answer next))})))
+              {:state (put state :waiting (->persistent-vector later)) :answer ""}
+              (order-tasks (map (lambda (message) (put message :weight 1)) due)
+                           (get state :turns 0)))))
+
+    (define (attempt message time state)
+      (guard (raised ((passing? raised) (postpone message time state raised))
+                     ((refused? raised) (reply (make-context message state) (apology raised))))
+        (respond (make-context message state))))
+
+    (define (postpone message time state raised)
+      (let ((attempt (+ 1 (:attempt message))))
+        (if (>= attempt most-attempts)
+            (reply (make-context message state)
+                   (string-append "I gave up: " (condition-message raised)))
+            (let* ((delay (max (retry-delay attempt (:delay message) (:elapsed message))
+                               (asked-delay raised)))
+                   (waits (merge message
+                                 {:attempt attempt
+                                  :delay delay
+                                  :elapsed (+ delay (:elapsed message))
+                                  :due (+ time delay)})))
+              {:state (update state :waiting (lambda (waiting) (conj waiting waits)) [])
+               :answer (string-append "That does not work just now (" (condition-message raised)
+                                      "). I will try again in "
+                                      (number->string (quotient (+ delay 999) 1000)) " s.")
+               :wake-after delay}))))
+
+    (define (details raised)
+      (let ((irritants (if (condition? raised) (condition-irritants raised) '())))
+        (if (and (pair? irritants) (persistent-map? (car irritants))) (car irritants) {})))
+
+    ;; Failures of ports say themselves whether they may pass, and when to ask again.
+    (define (passing? raised)
+      (eq? #t (get (details raised) :retryable #f)))
+
+    (define (asked-delay raised)
+      (get (details raised) :retry-after-ms 0))
+
+    (define refusals
+      #{:not-granted :grant-expired :grant-condition :label-refused :budget-exceeded
+        :effect-denied})
+
+    (define (refused? raised)
+      (and (condition? raised)
+           (or (contains-key? refusals (condition-code raised))
+               (any (lambda (port) (string-prefix? port (keyword->string (condition-code raised))))
+                    '("store-" "router-" "lineage-")))))
+
+    (define (apology raised)
+      (string-append "I could not do that: " (condition-message raised)))
+
+    (define (joined one other)
+      (if (string-null? one) other (string-append one "\n" other)))))

@@ -1,0 +1,21 @@
+; What a response is made from and what it makes: a context in, the cell's next state and an answer out.
+(define-library (genome turn reply)
+  (export make-context reply reply-with now-of)
+  (import (ouro base))
+  (begin
+
+    (define (make-context input state)
+      "What every response gets: {:text :from :state :depth}."
+      {:text (get input :text "") :from (get input :from "operator") :state state :depth 0})
+
+    (define (reply context text)
+      "The answer, with the state as it is."
+      {:state (:state context) :answer text})
+
+    (define (reply-with context changes text)
+      "The answer, with these entries merged into the state."
+      {:state (merge (:state context) changes) :answer text})
+
+    (define (now-of context)
+      "The number of this turn of the cell: the clock of what has no other."
+      (get (:state context) :turns 0))))

@@ -1,0 +1,36 @@
+; One turn: the world calls handle-turn with an input and the cell's state, and commits what it answers.
+(define-library (genome turn turn)
+  (export handle-turn)
+  (import (ouro base) (genome turn act) (genome evolution ouroboros) (genome evolution probation))
+  (begin
+
+    (define (handle-turn input state)
+      "Handles an input {:kind :text :from :time :data} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map}"
+      (let ((input (merge (get input :data {}) (remove-key input :data)))
+            (state (update state :turns (lambda (turns) (+ turns 1)) 0)))
+        (case (:kind input)
+          ((:message) (act input state))
+          ((:timer) (act-on-due (get input :time #f) state))
+          ((:evolve) (evolved (run-round input) state))
+          ((:propose) (evolved (run-round (proposal-of input)) state))
+          ((:approved) (evolved (resume-approved input) state))
+          ((:probation) {:state state :answer (check-probations)})
+          (else
+           (raise (condition :unknown-input "there is no such kind of input"
+                             (get input :kind #f)))))))
+
+    ;; The state keeps what became of the last round, for whoever asks.
+    (define (evolved report state)
+      {:state (put state :last-round (remove-key report :events)) :answer report})
+
+    ;; A person's patch: the file, and its whole text unless it is removed or a form in it is replaced.
+    (define (proposal-of input)
+      (let* ((patch (filter-keys (lambda (key) (contains-key? patch-keys key)) input))
+             (patch (if (or (contains-key? patch :replacement) (contains-key? patch :remove))
+                        (remove-key patch :text)
+                        patch)))
+        (merge {:policy "" :reason "proposed by a person"}
+               (remove-key input :kind)
+               {:patch patch})))
+
+    (define patch-keys #{:file :text :remove :definition :path :expected-hash :replacement :also})))

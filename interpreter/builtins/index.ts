@@ -1,0 +1,30 @@
+// All native procedures that return at once. Importing this defines them; control is in machine/.
+import "./arithmetic.js";
+import "./bitwise.js";
+import "./bytevectors.js";
+import "./characters.js";
+import "./collections.js";
+import "./complex-procedures.js";
+import "./conditions.js";
+import "./hash-tables.js";
+import "./input.js";
+import "./integer-division.js";
+import "./lists.js";
+import "./more-lists.js";
+import "./number-kinds.js";
+import "./number-procedures.js";
+import "./output.js";
+import "./pairs.js";
+import "./powers.js";
+import "./predicates.js";
+import "./real-numbers.js";
+import "./records.js";
+import "./string-search.js";
+import "./strings.js";
+import "./symbols.js";
+import "./text-ports.js";
+import "./transcendental.js";
+import "./vectors.js";
+
+export { builtinOf, builtins, define } from "./builtin.js";
+export type { Builtin } from "./builtin.js";

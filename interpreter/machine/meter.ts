@@ -1,0 +1,41 @@
+// The registers of the machine that compiled code and builtins touch, and the fixed table of what work costs.
+
+/**
+ * `fuel` is what remains of the running slice and stays a small integer; `bytes` is what may still be
+ * allocated. The machine sets both, and installs the two functions: `burnBeyond` takes the charges that the
+ * slice has no fuel for, `exhausted` is called as soon as `bytes` falls below zero (it throws, or raises the limit).
+ */
+class Meter {
+  fuel = 0x3fffffff;
+  bytes = Number.MAX_SAFE_INTEGER;
+  exhausted = (): void => {};
+  burnBeyond = (_steps: number): void => {};
+}
+
+// Of a class of its own: the host keeps numbers without boxes only as long as no object literal of the same shape has others there.
+export const meter = new Meter();
+
+/** Bytes charged for what each constructor makes; a sequence adds its elements, a map or set its entries. */
+export const BYTES = {
+  pair: 32, flonum: 16, complex: 32, vector: 16, element: 8, string: 24, character: 2, bytevector: 16, byte: 1,
+  collection: 48, entry: 64, integer: 16, record: 16, port: 64, condition: 96, procedure: 64, frame: 64,
+} as const;
+
+/** One step pays for this many elements copied or scanned. */
+const ELEMENTS_PER_STEP = 16;
+
+/** Burns `steps` (a whole number, not negative). To be called before the work: beyond a limit, it does not return. */
+export function burn(steps: number): void {
+  if (meter.fuel >= steps) meter.fuel -= steps;
+  else meter.burnBeyond(steps);
+}
+
+/** Burns the fuel for copying or scanning so many elements. */
+export function burnElements(count: number): void {
+  burn(Math.floor(count / ELEMENTS_PER_STEP));
+}
+
+/** Takes `bytes` from what may be allocated. To be called before the allocation. */
+export function allocate(bytes: number): void {
+  if ((meter.bytes -= bytes) < 0) meter.exhausted();
+}

@@ -1,0 +1,112 @@
+// The baseband port: channels that the agent is reached by, its queue of turns, and messages it sends.
+import { z } from "zod";
+import { operation, type Port, PortError } from "../port.js";
+import { type Baseband, bindingOf } from "./baseband.js";
+import { OPEN } from "./queue.js";
+import type { Address, Turn } from "./storage.js";
+
+export { type Accepted, type Baseband, type BasebandOptions, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
+export { type Arrival, attachmentSchema, type Envelope, envelopeSchema } from "./envelope.js";
+export { memoryBaseband } from "./memory.js";
+export { type Outbox, type Part, SEND_ATTEMPTS, sendDelayMs, type Sink } from "./outbox.js";
+export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, type Queue } from "./queue.js";
+export { sqliteBaseband } from "./sqlite.js";
+export type { Address, BasebandStorage, Binding, Lane, Member, Outgoing, OutgoingState, Role, Turn, TurnState } from "./storage.js";
+
+export function basebandPort(baseband: Baseband): Port {
+  return {
+    name: "baseband",
+    doc: "Channels that the agent is reached by, its queue of turns, and messages it sends.",
+    operations: [send(baseband), channels(baseband), queue(baseband), bindings(baseband)],
+  };
+}
+
+/** A channel as one text: its parts with percent-encoding, the last one only in a thread. */
+export function channelName({ platform, account, channel, thread }: Address): string {
+  return [platform, account, channel, ...(thread === "" ? [] : [thread])].map(encodeURIComponent).join("/");
+}
+
+const channelText = z.string().max(4_000).regex(/^[^/\s]+\/[^/\s]+\/[^/\s]+(\/[^/\s]+)?$/, "A channel is platform/account/channel or platform/account/channel/thread");
+const states = z.enum(["queued", "leased", "running", "waiting", "done", "failed", "stopped", "dead"]);
+
+const send = (baseband: Baseband) => operation({
+  name: "send!",
+  doc: "Sends a text to a bound channel, as named by `channels`. It is in the outbox when this returns, and leaves from there.",
+  parameters: z.object({ channel: channelText, text: z.string().min(1).max(65_536) }),
+  result: z.object({ id: z.int() }),
+  outcome: "idempotent",
+  // What a model wrote may go out; what came from elsewhere needs an approval.
+  accepts: ["model"],
+  cost: () => ({ calls: 1 }),
+  run: (request, context) => baseband.storage.receipts.once(context.idempotencyKey, () => {
+    const address = addressOf(request.channel);
+    if (bindingOf(baseband.storage, address) === undefined) {
+      throw new PortError("baseband-not-bound", `the channel ${request.channel} is bound to no agent`, { hint: "Send to one that `channels` lists." });
+    }
+    const row = baseband.storage.addOutgoing({
+      ...address, turn: 0, text: request.text, state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "",
+    });
+    return { id: row?.id ?? 0 };
+  }),
+});
+
+const channels = (baseband: Baseband) => operation({
+  name: "channels",
+  doc: "The bound channels: their names for send!, their agents, whether the platform is attached, and how many messages wait to leave.",
+  parameters: z.object({}),
+  result: z.object({ channels: z.array(z.object({ channel: z.string(), agent: z.string(), attached: z.boolean(), pending: z.int() })) }),
+  outcome: "pure",
+  run: () => {
+    const waiting = baseband.storage.outgoing(["pending", "sending"]).map(channelName);
+    return {
+      channels: baseband.storage.bindings().map((binding) => ({
+        channel: channelName(binding),
+        agent: binding.agent,
+        attached: baseband.outbox.isAttached(binding.platform),
+        pending: waiting.filter((name) => name === channelName(binding)).length,
+      })),
+    };
+  },
+});
+
+const turnLine = z.object({
+  id: z.int(), state: states, lane: z.string(), agent: z.string(), session: z.string(), channel: z.string(),
+  attempts: z.int(), received: z.int(), reason: z.string(),
+});
+
+const queue = (baseband: Baseband) => operation({
+  name: "queue",
+  doc: "Turns in the queue, oldest first, without what was said: those of one state if given, else all that have not ended.",
+  parameters: z.object({ state: states.optional(), limit: z.int().min(1).max(1_000).default(100) }),
+  result: z.object({ turns: z.array(turnLine) }),
+  outcome: "pure",
+  run: (request) => ({
+    turns: baseband.storage.turns(request.state === undefined ? OPEN : [request.state]).slice(0, request.limit).map(described),
+  }),
+});
+
+const bindings = (baseband: Baseband) => operation({
+  name: "bindings",
+  doc: "Which agent answers where. An empty thread stands for all threads of the channel that have no binding themselves.",
+  parameters: z.object({}),
+  result: z.object({
+    bindings: z.array(z.object({ platform: z.string(), account: z.string(), channel: z.string(), thread: z.string(), agent: z.string() })),
+  }),
+  outcome: "pure",
+  run: () => ({ bindings: baseband.storage.bindings() }),
+});
+
+function addressOf(channel: string): Address {
+  try {
+    const [platform = "", account = "", name = "", thread = ""] = channel.split("/").map(decodeURIComponent);
+    return { platform, account, channel: name, thread };
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new PortError("baseband-not-bound", `${channel} names no channel: its percent-encoding is wrong`, { hint: "Send to one that `channels` lists." });
+  }
+}
+
+function described(turn: Turn): z.output<typeof turnLine> {
+  const { id, state, lane, agent, attempts, reason, envelope } = turn;
+  return { id, state, lane, agent, session: envelope.session, channel: channelName(envelope), attempts, received: envelope.received, reason };
+}

@@ -1,0 +1,165 @@
+// The queue of turns: leases with fencing tokens, one turn at a time in a session, terminal states that stay.
+import { PortError } from "../port.js";
+import type { BasebandStorage, Lane, TerminalState, Turn, TurnState } from "./storage.js";
+
+/*
+ * queued → leased → running → done | failed | stopped | dead, and running ⇄ waiting ⇄ queued.
+ * Each lease takes a new fencing token, and every write is a compare-and-swap on the row's token and state. So a
+ * worker that lost its lease can write nothing, however late it comes and whatever it believes.
+ */
+
+export interface Lease {
+  readonly id: number;
+  readonly token: number;
+}
+
+/** Most turns leased or running at once. The reserve is kept free of lanes other than interactive. */
+export interface Limits {
+  readonly total: number;
+  readonly interactiveReserve: number;
+  readonly perAgent: number;
+  readonly perChannel: number;
+  readonly perLane: Partial<Record<Lane, number>>;
+}
+
+export interface LeaseRequest {
+  readonly worker: string;
+  readonly nowMs: number;
+  readonly leaseMs: number;
+  /** The first turn of each session that may run now, oldest first: which one runs? Absent: the oldest. */
+  readonly choose?: (candidates: readonly Turn[]) => Turn;
+}
+
+export interface Completion {
+  readonly state: TerminalState;
+  /** The one final message; without it nothing is sent. */
+  readonly answer?: string;
+  readonly reason?: string;
+}
+
+/** Every time is given by the caller. Writes under a lease fail with `baseband-lease-lost` once it is not theirs any more. */
+export interface Queue {
+  lease(request: LeaseRequest): Turn | undefined;
+  start(lease: Lease, nowMs: number): Turn;
+  renew(lease: Lease, nowMs: number, leaseMs: number): Turn;
+  /** Parks a running turn: until `notBeforeMs`, or without it until resumed. Its session waits with it. */
+  wait(lease: Lease, nowMs: number, reason: string, notBeforeMs?: number): Turn;
+  /** Queues a waiting turn again; answers whether it was waiting. */
+  resume(id: number): boolean;
+  /** Ends the turn and adds its one final message to the outbox, together. */
+  complete(lease: Lease, nowMs: number, completion: Completion): Turn;
+  /** Ends a turn from outside, whatever its worker does; answers false if it had ended. */
+  stop(id: number, completion: Omit<Completion, "state">): boolean;
+  /** Queues again what expired leases held and what has waited long enough; a turn leased too often is dead. `lease` does it too. */
+  reap(nowMs: number): void;
+  /** The same for every lease, expired or not: at start, when the process that held them is gone. */
+  recover(): void;
+}
+
+export const LIMITS: Limits = { total: 12, interactiveReserve: 2, perAgent: 12, perChannel: 4, perLane: { worker: 4, maintenance: 1 } };
+export const ATTEMPTS = 3;
+
+const ACTIVE: readonly TurnState[] = ["leased", "running"];
+export const OPEN: readonly TurnState[] = ["queued", "waiting", ...ACTIVE];
+
+export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): Queue {
+  const queue: Queue = {
+    lease: (request) => storage.transaction(() => {
+      queue.reap(request.nowMs);
+      const candidates = leasable(storage.turns(OPEN), limits, request.nowMs);
+      const [oldest] = candidates;
+      if (oldest === undefined) return undefined;
+      const choice = request.choose?.(candidates);
+      const chosen = candidates.find((candidate) => candidate.id === choice?.id) ?? oldest;
+      return replaced(storage, chosen, {
+        state: "leased", token: storage.nextToken(), worker: request.worker, attempts: chosen.attempts + 1,
+        leasedUntilMs: request.nowMs + request.leaseMs, reason: "",
+      });
+    }),
+    start: (lease, nowMs) => storage.transaction(() => replaced(storage, held(storage, lease, nowMs, ["leased"]), { state: "running" })),
+    renew: (lease, nowMs, leaseMs) => storage.transaction(() => {
+      const turn = held(storage, lease, nowMs, ACTIVE);
+      return replaced(storage, turn, { leasedUntilMs: Math.max(turn.leasedUntilMs, nowMs + leaseMs) });
+    }),
+    wait: (lease, nowMs, reason, notBeforeMs = 0) => storage.transaction(() =>
+      replaced(storage, held(storage, lease, nowMs, ["running"]), { state: "waiting", reason, notBeforeMs })),
+    resume: (id) => storage.transaction(() => {
+      const turn = storage.turn(id);
+      if (turn?.state !== "waiting") return false;
+      // Waiting is no failed attempt: only a lease that expires is.
+      replaced(storage, turn, { state: "queued", notBeforeMs: 0, attempts: 0, reason: "" });
+      return true;
+    }),
+    complete: (lease, nowMs, completion) => storage.transaction(() => ended(storage, held(storage, lease, nowMs, ACTIVE), completion)),
+    stop: (id, completion) => storage.transaction(() => {
+      const turn = storage.turn(id);
+      if (turn === undefined || !OPEN.includes(turn.state)) return false;
+      ended(storage, turn, { ...completion, state: "stopped" });
+      return true;
+    }),
+    reap: (nowMs) => storage.transaction(() => {
+      for (const turn of storage.turns(["waiting"])) if (turn.notBeforeMs !== 0 && turn.notBeforeMs <= nowMs) queue.resume(turn.id);
+      for (const turn of storage.turns(ACTIVE)) if (turn.leasedUntilMs <= nowMs) requeued(storage, turn);
+    }),
+    recover: () => storage.transaction(() => {
+      for (const turn of storage.turns(ACTIVE)) requeued(storage, turn);
+    }),
+  };
+  return queue;
+}
+
+/** The row, if the lease is the standing one, not expired, and in one of the states. */
+function held(storage: BasebandStorage, { id, token }: Lease, nowMs: number, states: readonly TurnState[]): Turn {
+  const turn = storage.turn(id);
+  if (turn === undefined) throw new PortError("baseband-no-turn", `there is no turn ${id}`);
+  if (turn.token !== token || !states.includes(turn.state) || turn.leasedUntilMs <= nowMs) throw leaseLost(turn);
+  return turn;
+}
+
+function replaced(storage: BasebandStorage, turn: Turn, change: Partial<Turn>): Turn {
+  const after = { ...turn, ...change };
+  if (!storage.replaceTurn(turn, after)) throw leaseLost(turn);
+  return after;
+}
+
+function leaseLost(turn: Turn): PortError {
+  return new PortError("baseband-lease-lost", `the lease of turn ${turn.id} is not the standing one; it is ${turn.state}`, {
+    hint: "Drop this work: another worker has it, or it has ended.",
+  });
+}
+
+/** A turn that kills its worker again and again must end, and its sender must hear of it. */
+function requeued(storage: BasebandStorage, turn: Turn): void {
+  if (turn.attempts < ATTEMPTS) return void replaced(storage, turn, { state: "queued", reason: "lease expired" });
+  const reason = `the work on it was lost ${turn.attempts} times`;
+  ended(storage, turn, { state: "dead", reason, answer: `This could not be finished: ${reason}.` });
+}
+
+function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "" }: Completion): Turn {
+  const after = replaced(storage, turn, { state, reason });
+  if (answer === undefined || answer === "") return after;
+  const { platform, account, channel, thread } = turn.envelope;
+  const row = storage.addOutgoing({
+    platform, account, channel, thread, turn: turn.id, text: answer, state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "",
+  });
+  if (row === undefined) throw new PortError("baseband-answered", `turn ${turn.id} has its answer already`);
+  return after;
+}
+
+/** The oldest turn of each session that has none under way or waiting, as far as the limits leave room. */
+function leasable(open: readonly Turn[], limits: Limits, nowMs: number): Turn[] {
+  const active = open.filter((turn) => ACTIVE.includes(turn.state));
+  const taken = new Set(open.filter((turn) => turn.state !== "queued").map((turn) => turn.envelope.session));
+  const heads = open.filter((turn) => !taken.has(turn.envelope.session) && taken.add(turn.envelope.session));
+  return heads.filter((turn) => turn.notBeforeMs <= nowMs && hasRoom(turn, active, limits));
+}
+
+function hasRoom(turn: Turn, active: readonly Turn[], limits: Limits): boolean {
+  const count = (same: (other: Turn) => boolean): number => active.filter(same).length;
+  const total = turn.lane === "interactive" ? limits.total : limits.total - limits.interactiveReserve;
+  return active.length < total
+    && count((other) => other.agent === turn.agent) < limits.perAgent
+    && count((other) => other.lane === turn.lane) < (limits.perLane[turn.lane] ?? limits.total)
+    && count(({ envelope: { platform, account, channel } }) => platform === turn.envelope.platform
+      && account === turn.envelope.account && channel === turn.envelope.channel) < limits.perChannel;
+}

@@ -1,0 +1,95 @@
+// What the baseband needs of a place that keeps bindings, members, turns and outgoing messages.
+import type { Receipts } from "../port.js";
+import type { Envelope } from "./envelope.js";
+
+/** A place to speak: a thread of a channel of an account, or the whole channel where thread is empty. */
+export interface Address {
+  readonly platform: string;
+  readonly account: string;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+export interface Binding extends Address {
+  readonly agent: string;
+}
+
+export type Role = "operator" | "member";
+
+/** One who may speak to the agent. Who is not listed may not. */
+export interface Member {
+  readonly platform: string;
+  readonly account: string;
+  readonly sender: string;
+  readonly role: Role;
+  readonly identity: string;
+}
+
+export type Lane = "interactive" | "schedule" | "worker" | "maintenance";
+export type TurnState = "queued" | "leased" | "running" | "waiting" | TerminalState;
+export type TerminalState = "done" | "failed" | "stopped" | "dead";
+
+/** A row of the queue. Rows are replaced, never changed in place. */
+export interface Turn {
+  readonly id: number;
+  readonly agent: string;
+  readonly lane: Lane;
+  readonly role: Role;
+  readonly envelope: Envelope;
+  readonly state: TurnState;
+  /** Fencing token of the last lease; 0 before. */
+  readonly token: number;
+  readonly worker: string;
+  readonly leasedUntilMs: number;
+  /** Number of leases so far. */
+  readonly attempts: number;
+  /** Not to be leased or woken before. 0 in `waiting`: not until resumed. */
+  readonly notBeforeMs: number;
+  readonly reason: string;
+}
+
+/** `unknown`: it may have been sent, nobody can tell, and it is never sent again. */
+export type OutgoingState = "pending" | "sending" | "sent" | "failed" | "dead" | "unknown";
+
+/** A row of the outbox: one message, sent in parts. */
+export interface Outgoing extends Address {
+  readonly id: number;
+  /** The turn it answers, and then the only one that does; 0 for a message of its own. */
+  readonly turn: number;
+  readonly text: string;
+  readonly state: OutgoingState;
+  /** As the platform splits the text; fixed when the first is sent. */
+  readonly parts: readonly string[];
+  readonly partsSent: number;
+  readonly attempts: number;
+  readonly notBeforeMs: number;
+  readonly reason: string;
+}
+
+export interface BasebandStorage {
+  readonly receipts: Receipts;
+  /** All or nothing. Nested calls join. */
+  transaction<Result>(work: () => Result): Result;
+  bindings(): Binding[];
+  writeBinding(binding: Binding): void;
+  removeBinding(address: Address): boolean;
+  members(): Member[];
+  writeMember(member: Member): void;
+  removeMember(platform: string, account: string, sender: string): boolean;
+  /** A number greater than every one before. */
+  nextToken(): number;
+  turn(id: number): Turn | undefined;
+  turnOf(platform: string, account: string, message: string): Turn | undefined;
+  countTurns(states: readonly TurnState[]): number;
+  /** Ordered by id, oldest first. */
+  turns(states: readonly TurnState[]): Turn[];
+  addTurn(turn: Omit<Turn, "id">): Turn;
+  /** Writes only over a row of this state and token; answers whether it did. */
+  replaceTurn(before: Turn, after: Turn): boolean;
+  /** Ordered by id, oldest first. */
+  outgoing(states: readonly OutgoingState[]): Outgoing[];
+  /** Answers undefined, and adds nothing, if the turn has its answer already. */
+  addOutgoing(outgoing: Omit<Outgoing, "id">): Outgoing | undefined;
+  /** Writes only over a row of this state and number of parts sent; answers whether it did. */
+  replaceOutgoing(before: Outgoing, after: Outgoing): boolean;
+}

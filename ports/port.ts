@@ -1,0 +1,388 @@
+// The contract of a port: what the world may ask of native code, and what native code may ask of the world.
+import { z } from "zod";
+
+/**
+ * What is known after a crash between an intent and its receipt.
+ * `pure`: reads only, run it again. `idempotent`: run it again with the same idempotency key.
+ * `checkable`: ask `check` first. `unknown`: never run again; the turn gets an `outcome-unknown` condition.
+ */
+export type Outcome = "pure" | "idempotent" | "checkable" | "unknown";
+
+/** An estimate of what an operation costs, for the budget to reserve. Absent dimensions cost nothing. */
+export interface Cost {
+  readonly calls?: number;
+  readonly tokens?: number;
+  readonly usdCents?: number;
+  readonly bytes?: number;
+  readonly milliseconds?: number;
+}
+
+/** What the world hands to a running operation. */
+export interface Context {
+  /** Aborted when the turn is stopped or its deadline passes. */
+  readonly signal: AbortSignal;
+  /** The same for every run of the same intent: hand it to the outside where it takes one. */
+  readonly idempotencyKey: string;
+  /** The stamp of the intent: milliseconds since the epoch, and 32 bytes of entropy in hex. Never sample your own. */
+  readonly stamp: Stamp;
+  /** Printed name of the cell whose turn asks. */
+  readonly cell: string;
+  /** Reports progress of long work to whoever watches; not journaled. */
+  readonly progress: (event: Record<string, unknown>) => void;
+}
+
+export interface Stamp {
+  readonly timeMs: number;
+  readonly entropy: string;
+}
+
+/**
+ * One operation of a port. Parameters and results are plain data (no undefined, no null, no class
+ * instances but Uint8Array). In Lisp its required parameters are positional, in the order of the schema's
+ * shape; the optional ones follow as `:name value`. Names are kebab-case in Lisp and in the schema alike.
+ */
+export interface Operation<Parameters = never, Result = unknown> {
+  readonly name: string;
+  readonly doc: string;
+  readonly parameters: z.ZodObject;
+  readonly result: z.ZodType<Result>;
+  readonly outcome: Outcome;
+  /** Label that the result carries, such as "web" or "model"; absent: trusted. */
+  readonly produces?: string;
+  /** Highest labels that parameters may carry; absent: any. An empty list: only trusted data. */
+  readonly accepts?: readonly string[];
+  /** Names of parameters that may be secret references, resolved natively at dispatch. */
+  readonly secrets?: readonly string[];
+  cost?(parameters: Parameters): Cost;
+  run(parameters: Parameters, context: Context): Promise<Result> | Result;
+  /** For `checkable`: what came of this intent, or undefined if it never happened. */
+  check?(parameters: Parameters, context: Context): Promise<Result | undefined> | Result | undefined;
+}
+
+export interface Port {
+  readonly name: PortName;
+  readonly doc: string;
+  readonly operations: readonly Operation[];
+  close?(): Promise<void> | void;
+}
+
+export const PORT_NAMES = [
+  "vault", "store", "router", "lineage", "matrix", "tool-runtime", "baseband", "swarm", "evolution",
+] as const;
+export type PortName = (typeof PORT_NAMES)[number];
+
+/** Checks an operation's types where it is written, and forgets them where ports are listed. */
+export function operation<Shape extends z.ZodRawShape, Result>(
+  definition: Omit<Operation<z.output<z.ZodObject<Shape>>, Result>, "parameters" | "result"> & {
+    parameters: z.ZodObject<Shape>;
+    result: z.ZodType<Result>;
+  },
+): Operation {
+  return { ...definition, parameters: definition.parameters.strict() } as unknown as Operation;
+}
+
+/**
+ * Runs one operation with parameters nobody has checked yet, and answers plain data that its schema admits.
+ * Every failure is a PortError: `<port>-unknown-operation`, `-invalid-parameters`, `-cancelled`,
+ * `-invalid-result`, `-internal`, or one of the port's own.
+ */
+export async function callOperation(port: Port, name: string, parameters: unknown, context: Context): Promise<unknown> {
+  const { operation, checked } = prepared(port, name, parameters, context);
+  return answered(port, operation, context, () => operation.run(checked, context));
+}
+
+/** Asks a `checkable` operation what came of an intent: undefined if it never happened. Fails as callOperation does. */
+export async function checkOperation(port: Port, name: string, parameters: unknown, context: Context): Promise<unknown> {
+  const { operation, checked } = prepared(port, name, parameters, context);
+  if (operation.check === undefined) throw new PortError(`${port.name}-not-checkable`, `${name} cannot be asked what came of it`);
+  return answered(port, operation, context, () => operation.check?.(checked, context), true);
+}
+
+function prepared(port: Port, name: string, parameters: unknown, context: Context): { operation: Operation; checked: never } {
+  const found = port.operations.find((candidate) => candidate.name === name);
+  if (found === undefined) {
+    const names = port.operations.map((candidate) => candidate.name).join(", ");
+    throw new PortError(`${port.name}-unknown-operation`, `the ${port.name} port has no operation ${name}`, { hint: `It has: ${names}` });
+  }
+  const parsed = found.parameters.safeParse(parameters);
+  if (!parsed.success) throw new PortError(`${port.name}-invalid-parameters`, `${name}: ${z.prettifyError(parsed.error)}`);
+  if (context.signal.aborted) throw cancelled(port, found);
+  return { operation: found, checked: parsed.data as never };
+}
+
+async function answered(
+  port: Port, operation: Operation, context: Context, work: () => unknown, mayBeAbsent = false,
+): Promise<unknown> {
+  const result = await attempted(port, operation, context, work);
+  if (mayBeAbsent && result === undefined) return undefined;
+  const parsed = operation.result.safeParse(result);
+  const problem = parsed.success ? notPlain(parsed.data, "result") : z.prettifyError(parsed.error);
+  if (problem !== undefined) throw new PortError(`${port.name}-invalid-result`, `${operation.name} answered wrongly: ${problem}`);
+  return parsed.data;
+}
+
+async function attempted(port: Port, operation: Operation, context: Context, work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PortError) throw error;
+    if (context.signal.aborted) throw cancelled(port, operation);
+    const wrapped = new PortError(`${port.name}-internal`, `${operation.name}: ${error instanceof Error ? error.message : String(error)}`);
+    wrapped.cause = error;
+    throw wrapped;
+  }
+}
+
+function cancelled(port: Port, operation: Operation): PortError {
+  return new PortError(`${port.name}-cancelled`, `${operation.name} was stopped before it finished`);
+}
+
+/** Says where a value is not plain data, or undefined: strings, booleans, finite numbers, bigints, bytes, arrays and plain objects are. */
+export function notPlain(value: unknown, path: string): string | undefined {
+  if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint" || value instanceof Uint8Array) return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${path} is ${value}`;
+  if (Array.isArray(value)) return firstProblem(value.map((item, index) => [`${path}[${index}]`, item]));
+  if (typeof value !== "object" || value === null) return `${path} is ${value === null ? "null" : typeof value}`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return `${path} is an instance of a class`;
+  return firstProblem(Object.entries(value).map(([key, item]) => [`${path}.${key}`, item]));
+}
+
+function firstProblem(entries: readonly (readonly [string, unknown])[]): string | undefined {
+  for (const [path, value] of entries) {
+    const problem = notPlain(value, path);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Any immutable Lisp data, carried as its canonical external representation: `write` at one side, `read` at the other. */
+export const datum = z.string().meta({ lisp: "datum" });
+
+/** Bytes: a bytevector in Lisp. */
+export const bytes = z.instanceof(Uint8Array).meta({ lisp: "bytes" });
+
+/** A failure that a port expects. `code` is stable, kebab-case, and starts with the port's name: "store-conflict". */
+export class PortError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string } = {},
+  ) {
+    super(message);
+    this.name = "PortError";
+  }
+
+  get retryable(): boolean {
+    return this.options.retryable ?? false;
+  }
+}
+
+// The services: what a port may need of the world, narrow, and injected by frontends/host.ts.
+
+/** Tables in the world's one database, so that a port's rows commit together with the journal's. Synchronous. */
+export interface TableService {
+  /** Creates tables and indexes if missing. Table names start with the port's name and `_`. */
+  execute(sql: string): void;
+  run(sql: string, ...parameters: SqlValue[]): { changes: number };
+  all(sql: string, ...parameters: SqlValue[]): Record<string, SqlValue>[];
+  /** Runs `work` in one transaction (nested calls join it). */
+  transaction<T>(work: () => T): T;
+}
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** What came of intents already carried out: one that is run again answers the same and changes nothing. */
+export interface Receipts {
+  /** Runs `work` in a transaction unless this key has been seen; a throw leaves no trace. `Result` is JSON data. */
+  once<Result>(idempotencyKey: string, work: () => Result): Result;
+}
+
+// A crash leaves few intents open, so only as many receipts are kept.
+const RECEIPTS_KEPT = 10_000;
+
+/** Receipts in the table `<port>_receipts`. */
+export function tableReceipts(tables: TableService, port: string): Receipts {
+  const table = `${port.replaceAll("-", "_")}_receipts`;
+  tables.execute(`CREATE TABLE IF NOT EXISTS ${table} (sequence INTEGER PRIMARY KEY AUTOINCREMENT, intent TEXT NOT NULL UNIQUE, result TEXT NOT NULL) STRICT`);
+  const remember = (intent: string, result: unknown): void => {
+    tables.run(`INSERT INTO ${table} (intent, result) VALUES (?, ?)`, intent, JSON.stringify(result));
+    tables.run(`DELETE FROM ${table} WHERE sequence <= (SELECT max(sequence) FROM ${table}) - ?`, RECEIPTS_KEPT);
+  };
+  return {
+    once: <Result>(intent: string, work: () => Result) => tables.transaction(() => {
+      const seen = tables.all(`SELECT result FROM ${table} WHERE intent = ?`, intent)[0];
+      if (seen !== undefined) return JSON.parse(String(seen["result"])) as Result;
+      const result = work();
+      remember(intent, result);
+      return result;
+    }),
+  };
+}
+
+/** Receipts for in-memory implementations, whose work must check before it changes anything. */
+export function memoryReceipts(): Receipts {
+  const seen = new Map<string, unknown>();
+  return {
+    once<Result>(intent: string, work: () => Result): Result {
+      if (seen.has(intent)) return seen.get(intent) as Result;
+      const result = work();
+      seen.set(intent, result);
+      for (const oldest of seen.keys()) if (seen.size > RECEIPTS_KEPT) seen.delete(oldest); else break;
+      return result;
+    },
+  };
+}
+
+/** Child cells, for the swarm. Authority is the intersection of the parent's and `operations`. */
+export interface ChildService {
+  spawn(request: { parent: string; task: string; operations: readonly string[]; idempotencyKey: string }): Promise<string>;
+  send(child: string, message: string): Promise<void>;
+  /** Resolves with the child's committed answer as a datum. */
+  result(child: string, signal: AbortSignal): Promise<string>;
+  cancel(child: string): Promise<boolean>;
+}
+
+/**
+ * Child processes of our own entry point: no grants, no network, no home; limits on time and memory; killed as
+ * a group. One answers one JSON line for each JSON line. The evaluator stays in this process.
+ */
+export interface TrialService {
+  start(limits: TrialLimits): TrialProcess;
+  /** Which walls stand around a child on this machine, such as "network namespace"; for `doctor`. */
+  readonly confinement: readonly string[];
+}
+export interface TrialLimits {
+  readonly memoryMb: number;
+  /** For each request by itself. */
+  readonly milliseconds: number;
+}
+export interface TrialProcess {
+  /** Sends one request; rejects with PortError `evolution-trial-timeout`, `-memory` or `-died`, and the child is gone then. */
+  ask<Kind extends TrialKind>(request: Extract<TrialRequest, { kind: Kind }>): Promise<TrialReply<Kind>>;
+  close(): Promise<void>;
+}
+/** A genome's files by path within the genome, such as "policy/retry.scm". */
+export type GenomeFiles = Readonly<Record<string, string>>;
+export type TrialRequest =
+  /** Reads all files, runs nothing. */
+  | { readonly kind: "inspect"; readonly files: GenomeFiles }
+  /** Expands, compiles and runs all libraries of the manifest, every port absent, and keeps them under an id. */
+  | { readonly kind: "boot"; readonly id: string; readonly files: GenomeFiles; readonly operations: OperationSchemas; readonly steps: number; readonly bytes: number }
+  /** Runs the tests of a booted genome, each in limits of its own. */
+  | { readonly kind: "test"; readonly genome: string; readonly steps: number; readonly bytes: number }
+  /** Makes a policy of a booted genome ready for `decide` under an id: its own, or in its place a source: a decide expression, or a `define-policy` form. */
+  | { readonly kind: "load-policy"; readonly id: string; readonly genome: string; readonly policy: string; readonly facts: readonly string[]; readonly source?: string }
+  /** Asks loaded policies for decisions, each by itself and metered. `facts` is flat, in the order of the policy's facts. */
+  | { readonly kind: "decide"; readonly questions: readonly { readonly id: string; readonly facts: Float64Array }[]; readonly steps: number }
+  /** Runs recorded turns under a booted genome: each input and cell state, effects answered from what was recorded. */
+  | { readonly kind: "shadow"; readonly genome: string; readonly turns: readonly RecordedTurn[]; readonly steps: number; readonly bytes: number };
+export type TrialKind = TrialRequest["kind"];
+
+/** JSON Schemas of parameters, by port and operation: what a child needs to know of ports that it does not have. */
+export type OperationSchemas = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+/** The schemas of all operations of these ports. */
+export function operationSchemas(ports: readonly Port[]): OperationSchemas {
+  const schemaOf = ({ name, parameters }: Operation) => [name, z.toJSONSchema(parameters, { io: "input", unrepresentable: "any" })] as const;
+  return Object.fromEntries(ports.map((port) => [port.name, Object.fromEntries(port.operations.map(schemaOf))]));
+}
+
+/** A turn of the journal. All fields are canonical texts of data. */
+export interface RecordedTurn {
+  readonly input: string;
+  readonly state: string;
+  /** In order. A request is `{:operation … :origin … :parameters …}`, a receipt `{:result …}` or `{:failure …}`. */
+  readonly effects: readonly { readonly request: string; readonly receipt: string }[];
+  /** The answer: of a string its characters. */
+  readonly output: string;
+  readonly stateAfter: string;
+}
+
+export interface TrialReply<Kind extends TrialKind> {
+  readonly ok: boolean;
+  /** When not ok: a stable code and a message with file:line:column where there is one. */
+  readonly code?: string;
+  readonly message?: string;
+  /** Fuel burned by the request, a deterministic cost. */
+  readonly steps: number;
+  /** When ok. */
+  readonly result?: TrialResults[Kind];
+}
+export interface TrialResults {
+  readonly inspect: Inspection;
+  readonly boot: { readonly exports: number };
+  readonly test: { readonly passed: readonly string[]; readonly failed: readonly { readonly name: string; readonly message: string }[] };
+  readonly "load-policy": { readonly name: string; readonly facts: readonly string[] };
+  /** A decision that raised, or is no finite number, is NaN; `error` tells of the first. */
+  readonly decide: { readonly answers: readonly { readonly decisions: Float64Array; readonly steps: number; readonly error?: string }[] };
+  readonly shadow: { readonly turns: readonly ShadowTurn[] };
+}
+/** What is in a genome's files, by reading alone. */
+export interface Inspection {
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly libraries: readonly { readonly file: string; readonly name: string; readonly imports: readonly string[]; readonly nodes: number }[];
+  /** Each grant of the manifest: printed names of library and operation, and the canonical texts of its restrictions. */
+  readonly grants: readonly { readonly library: string; readonly operation: string; readonly restrictions: readonly string[] }[];
+  /** Canonical text of each other part of the manifest, by its first symbol: turn, budgets … */
+  readonly manifest: Readonly<Record<string, string>>;
+  /** Paths that constitution.scm protects beside those that always are. */
+  readonly protected: readonly string[];
+  readonly nodes: number;
+}
+/** How a turn went under the genome in question. */
+export interface ShadowTurn {
+  /** Code and message of the condition that ended it. */
+  readonly error?: string;
+  readonly output?: string;
+  /** Keys that the recorded state has after the turn and this one has not. */
+  readonly lostKeys: readonly string[];
+  /** Requests that were not recorded, and had no answer. */
+  readonly unanswered: readonly string[];
+  /** Recorded requests that were not made. */
+  readonly omitted: readonly string[];
+  readonly steps: number;
+}
+
+/** The genome's files in its history. */
+export interface GenomeService {
+  /** The commit that the world runs. */
+  head(): Promise<string>;
+  /** The files of a commit; rejects if there is no such commit. */
+  files(commit: string): Promise<GenomeFiles>;
+}
+
+/** What people decided. Only the host writes it: no operation does. */
+export interface ApprovalService {
+  /** True if a person approved exactly this change from `base` to `candidate`. */
+  isApproved(base: string, candidate: string): Promise<boolean>;
+}
+
+/** Turns of the journal for the shadow gate. */
+export interface RecordedTurnService {
+  /** The last `count` turns, oldest first. */
+  recent(count: number): Promise<readonly RecordedTurn[]>;
+}
+
+/** What the journal holds of turns run on a genome: all whole numbers, steps the sum over the turns. */
+export interface LiveMeasures {
+  readonly turns: number;
+  readonly errors: number;
+  readonly steps: number;
+}
+export interface LiveMeasureService {
+  /** Turns that ran before this commit was adopted: the last 200 at most. */
+  before(commit: string): LiveMeasures;
+  /** Turns that ran since, on this commit or a later one. */
+  after(commit: string): LiveMeasures;
+}
+
+/** Secrets by reference, bound to the origin they may be sent to ("https://api.example.org", or "baseband:slack"). */
+export interface SecretService {
+  resolve(reference: string, origin: string): string;
+}
+
+/** The world's signature: Ed25519 over bytes; the key stays in the vault. */
+export interface SignatureService {
+  sign(message: Uint8Array): Uint8Array;
+  readonly publicKey: Uint8Array;
+}

@@ -1,0 +1,152 @@
+// The store port: records by key, found by prefix or by text, and blobs by their hash.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { bytes, datum, operation, type Port, PortError } from "../port.js";
+import type { Entry, StoreStorage } from "./storage.js";
+
+export { memoryStore } from "./memory.js";
+export { sqliteStore } from "./sqlite.js";
+export type { StoreStorage } from "./storage.js";
+
+export const KEY_BYTES = 1_024;
+export const VALUE_CHARACTERS = 1 << 20;
+export const BLOB_BYTES = 64 << 20;
+const PAGE_CHARACTERS = 4 << 20;
+const QUERY_WORDS = 64;
+
+export function storePort(storage: StoreStorage): Port {
+  return {
+    name: "store",
+    doc: "Records by key, found by prefix or by text, and blobs by their hash.",
+    operations: [get(storage), put(storage), remove(storage), list(storage), compareAndSet(storage), search(storage), blobPut(storage), blobGet(storage)],
+    close: () => storage.close(),
+  };
+}
+
+const wellFormed = (text: string): boolean => !/[\p{Surrogate}\0]/u.test(text);
+const key = z.string().min(1)
+  .refine((text) => Buffer.byteLength(text) <= KEY_BYTES, `A key has at most ${KEY_BYTES} bytes in UTF-8`)
+  .refine(wellFormed, "A key has neither NUL nor half of a surrogate pair");
+const prefix = z.string().max(KEY_BYTES).refine(wellFormed, "A prefix has neither NUL nor half of a surrogate pair").default("");
+const value = datum.max(VALUE_CHARACTERS).meta({ lisp: "datum" });
+const text = z.string().max(VALUE_CHARACTERS).refine(wellFormed, "Text has neither NUL nor half of a surrogate pair").optional();
+const version = z.int().min(0);
+const limit = z.int().min(1).max(1_000).default(100);
+const hash = z.string().regex(/^[0-9a-f]{64}$/, "A hash is 64 hexadecimal digits");
+
+const get = (storage: StoreStorage) => operation({
+  name: "get",
+  doc: "The record of a key: its value and version. Version 0, without a value, if there is none.",
+  parameters: z.object({ key }),
+  result: z.object({ value: datum.optional(), version }),
+  outcome: "pure",
+  run: (request) => {
+    const found = storage.read(request.key);
+    return found === undefined ? { version: 0 } : { value: found.value, version: found.version };
+  },
+});
+
+const put = (storage: StoreStorage) => operation({
+  name: "put!",
+  doc: "Keeps a value under a key, replacing what was there, and answers its version. With text, `search` finds it.",
+  parameters: z.object({ key, value, text }),
+  result: z.object({ version }),
+  outcome: "idempotent",
+  cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
+  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({
+    version: storage.write(request.key, request.value, request.text),
+  })),
+});
+
+const remove = (storage: StoreStorage) => operation({
+  name: "delete!",
+  doc: "Deletes the record of a key, and answers whether there was one.",
+  parameters: z.object({ key }),
+  result: z.object({ deleted: z.boolean() }),
+  outcome: "idempotent",
+  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({ deleted: storage.remove(request.key) })),
+});
+
+const list = (storage: StoreStorage) => operation({
+  name: "list",
+  doc: "Keys and versions in order, with their values if asked. `next` is there if more follow: give it as `after`.",
+  parameters: z.object({ prefix, after: prefix, limit, values: z.boolean().default(false) }),
+  result: z.object({
+    entries: z.array(z.object({ key: z.string(), version, value: datum.optional() })),
+    next: z.string().optional(),
+  }),
+  outcome: "pure",
+  run: (request) => {
+    const found = storage.list({ ...request, limit: request.limit + 1 });
+    const page = request.values ? withinSize(found.slice(0, request.limit)) : found.slice(0, request.limit);
+    const entries = page.map((entry) => (request.values ? entry : { key: entry.key, version: entry.version }));
+    const last = page.at(-1);
+    return found.length > page.length && last !== undefined ? { entries, next: last.key } : { entries };
+  },
+});
+
+const compareAndSet = (storage: StoreStorage) => operation({
+  name: "compare-and-set!",
+  doc: "Keeps a value only if the key's version is still the expected one, 0 for none. Answers whether it did, and the version that stands.",
+  parameters: z.object({ key, "expected-version": version, value, text }),
+  result: z.object({ set: z.boolean(), version }),
+  outcome: "idempotent",
+  cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
+  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
+    const standing = storage.read(request.key)?.version ?? 0;
+    if (standing !== request["expected-version"]) return { set: false, version: standing };
+    return { set: true, version: storage.write(request.key, request.value, request.text) };
+  }),
+});
+
+const search = (storage: StoreStorage) => operation({
+  name: "search",
+  doc: "Records whose text holds words of the query or other forms of them, the best match first. Only keys with the prefix.",
+  parameters: z.object({ query: z.string().max(10_000), prefix, limit }),
+  result: z.object({ matches: z.array(z.object({ key: z.string(), score: z.number(), excerpt: z.string() })) }),
+  outcome: "pure",
+  run: (request) => {
+    const words = [...new Set(request.query.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [])].slice(0, QUERY_WORDS);
+    return { matches: words.length === 0 ? [] : storage.search(words, { ...request, after: "" }) };
+  },
+});
+
+const blobPut = (storage: StoreStorage) => operation({
+  name: "blob-put!",
+  doc: "Keeps bytes and answers the SHA-256 by which they are read back.",
+  parameters: z.object({ bytes: bytes.refine((blob) => blob.length <= BLOB_BYTES, `A blob has at most ${BLOB_BYTES} bytes`) }),
+  result: z.object({ hash, size: z.int() }),
+  outcome: "idempotent",
+  cost: (request) => ({ calls: 1, bytes: request.bytes.length }),
+  run: (request) => {
+    const name = sha256(request.bytes);
+    storage.saveBlob(name, request.bytes);
+    return { hash: name, size: request.bytes.length };
+  },
+});
+
+const blobGet = (storage: StoreStorage) => operation({
+  name: "blob-get",
+  doc: "The bytes of a hash. Refused if there are none, or if they no longer have this hash.",
+  parameters: z.object({ hash }),
+  result: z.object({ bytes }),
+  outcome: "pure",
+  run: (request) => {
+    const found = storage.loadBlob(request.hash);
+    if (found === undefined) throw new PortError("store-no-blob", `there is no blob ${request.hash}`);
+    if (sha256(found) !== request.hash) {
+      throw new PortError("store-blob-damaged", `the blob ${request.hash} is damaged`, { hint: "Delete its file and save the bytes again." });
+    }
+    return { bytes: found };
+  },
+});
+
+function sha256(blob: Uint8Array): string {
+  return createHash("sha256").update(blob).digest("hex");
+}
+
+/** As many entries as one answer may carry, and at least one. */
+function withinSize(entries: readonly Entry[]): Entry[] {
+  let characters = 0;
+  return entries.filter((entry, index) => (characters += entry.value.length) <= PAGE_CHARACTERS || index === 0);
+}

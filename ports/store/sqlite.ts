@@ -1,0 +1,73 @@
+// The store in the world's tables, its blobs in files named by their SHA-256.
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type SqlValue, tableReceipts, type TableService } from "../port.js";
+import type { Entry, Page, StoreStorage } from "./storage.js";
+import { textIndex } from "./text.js";
+
+/** `folder` holds the blobs; it is made when the first one is saved. */
+export function sqliteStore(tables: TableService, folder: string): StoreStorage {
+  tables.execute(TABLES);
+  const text = textIndex(tables);
+  const read = (key: string): Entry | undefined =>
+    tables.all("SELECT key, value, version FROM store_records WHERE key = ?", key).map(entry)[0];
+  const remove = (key: string): boolean => tables.transaction(() => {
+    const old = read(key);
+    if (old !== undefined) text.remove(old.version);
+    return tables.run("DELETE FROM store_records WHERE key = ?", key).changes > 0;
+  });
+  return {
+    receipts: tableReceipts(tables, "store"),
+    read,
+    write: (key, value, words) => tables.transaction(() => {
+      remove(key);
+      const version = nextVersion(tables);
+      tables.run("INSERT INTO store_records (key, value, version) VALUES (?, ?, ?)", key, value, version);
+      if (words !== undefined) text.add(version, key, words);
+      return version;
+    }),
+    remove,
+    list: ({ prefix, after, limit }: Page) => tables.all(LIST, after, prefix, prefix, limit).map(entry),
+    search: text.search,
+    saveBlob: (hash, bytes) => saveFile(pathOf(folder, hash), bytes),
+    loadBlob: (hash) => (existsSync(pathOf(folder, hash)) ? new Uint8Array(readFileSync(pathOf(folder, hash))) : undefined),
+    close: () => undefined,
+  };
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS store_version (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
+  INSERT OR IGNORE INTO store_version VALUES (1, 0);`;
+
+// No byte of UTF-8 is as great as FF, so this bound follows every key with the prefix.
+const LIST = `
+  SELECT key, value, version FROM store_records
+  WHERE key > ? AND key >= ? AND key < ? || CAST(X'FF' AS TEXT) ORDER BY key LIMIT ?`;
+
+function nextVersion(tables: TableService): number {
+  return Number(tables.all("UPDATE store_version SET last = last + 1 RETURNING last")[0]?.["last"]);
+}
+
+function entry(row: Record<string, SqlValue>): Entry {
+  return { key: String(row["key"]), value: String(row["value"]), version: Number(row["version"]) };
+}
+
+function pathOf(folder: string, hash: string): string {
+  return join(folder, hash.slice(0, 2), hash.slice(2));
+}
+
+/** Written beside its place and renamed into it, so that a file with this name is always whole. */
+function saveFile(path: string, bytes: Uint8Array): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, bytes, { flush: true });
+  renameSync(draft, path);
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

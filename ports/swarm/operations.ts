@@ -1,0 +1,81 @@
+// The swarm's operations: children that work with a part of their parent's authority, and peers.
+import { z } from "zod";
+import { type ChildService, datum, type Operation, operation, PortError } from "../port.js";
+import { awaited, Deliveries } from "./delivery.js";
+
+const child = z.string().min(1).max(500);
+const DATUM_CHARACTERS = 1 << 20;
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
+export interface Peer {
+  readonly peer: string;
+  readonly doc: string;
+}
+
+/** `known` are the names of all operations there are, such as "store/get". */
+export function swarmOperations(children: ChildService, known: () => readonly string[], peers: () => readonly Peer[]): Operation[] {
+  return [spawn(children, known), send(children), wait(children), cancel(children), listPeers(peers)];
+}
+
+const spawn = (children: ChildService, known: () => readonly string[]): Operation => operation({
+  name: "spawn",
+  doc: "Starts a child on a task with these operations and no others, such as \"store/get\"; none gives it none. It never gets more than its parent has.",
+  parameters: z.object({ task: datum.max(DATUM_CHARACTERS).meta({ lisp: "datum" }), operations: z.array(z.string().max(200)).max(500) }),
+  result: z.object({ child }),
+  outcome: "idempotent",
+  cost: () => ({ calls: 1 }),
+  run: async ({ task, operations }, { cell, idempotencyKey }) => {
+    const names = new Set(known());
+    const unknown = operations.find((name) => !names.has(name));
+    if (unknown !== undefined) throw new PortError("swarm-unknown-capability", `there is no operation ${unknown}`, { hint: "Operations are named port/operation, such as store/get." });
+    return { child: await children.spawn({ parent: cell, task, operations: [...new Set(operations)], idempotencyKey }) };
+  },
+});
+
+const send = (children: ChildService): Operation => operation({
+  name: "send!",
+  doc: "Puts a message into a child's mailbox.",
+  parameters: z.object({ child, message: datum.max(DATUM_CHARACTERS).meta({ lisp: "datum" }) }),
+  result: z.object({ sent: z.literal(true) }),
+  // The service takes no idempotency key, so a second send could be a second message.
+  outcome: "unknown",
+  run: async (request) => {
+    await children.send(request.child, request.message);
+    return { sent: true as const };
+  },
+});
+
+const wait = (children: ChildService): Operation => {
+  const deliveries = new Deliveries();
+  return operation({
+    name: "await",
+    doc: "Waits for a child's answer, at most so long. Not done: it still works, and can be awaited again. An answer is delivered once.",
+    parameters: z.object({ child, "timeout-ms": z.int().min(0).max(LONGEST_WAIT_MS).default(60_000) }),
+    result: z.object({ done: z.boolean(), answer: datum.optional() }),
+    outcome: "idempotent",
+    produces: "child",
+    cost: (request) => ({ calls: 1, milliseconds: request["timeout-ms"] }),
+    run: (request, { idempotencyKey, signal }) => deliveries.once(request.child, idempotencyKey, async () => awaited(children, request.child, request["timeout-ms"], signal)),
+  });
+};
+
+const cancel = (children: ChildService): Operation => operation({
+  name: "cancel!",
+  doc: "Stops a child if it still works. Its answer, if it gave none before, never comes.",
+  parameters: z.object({ child }),
+  result: z.object({ child }),
+  outcome: "idempotent",
+  run: async (request) => {
+    await children.cancel(request.child);
+    return { child: request.child };
+  },
+});
+
+const listPeers = (peers: () => readonly Peer[]): Operation => operation({
+  name: "peers",
+  doc: "Other agents that can be reached now.",
+  parameters: z.object({}),
+  result: z.array(z.object({ peer: z.string(), doc: z.string() })),
+  outcome: "pure",
+  run: () => [...peers()],
+});

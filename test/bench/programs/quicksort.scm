@@ -1,0 +1,57 @@
+; Sorting a vector of pseudo-random integers in place by partition and exchange.
+; measured: (run 20 20000) => (42 456962626)
+; tiny: (run 1 40) => (42 501383488)
+(import (scheme base))
+
+(define (sort! vector before?)
+  (define (swap! i j)
+    (let ((kept (vector-ref vector i)))
+      (vector-set! vector i (vector-ref vector j))
+      (vector-set! vector j kept)))
+  (define (sort-between! low high)
+    (if (< low high)
+        (let ((pivot (vector-ref vector (quotient (+ low high) 2))))
+          (let meet ((left low) (right high))
+            (if (> left right)
+                (begin
+                  (sort-between! low right)
+                  (sort-between! left high))
+                (let ((left (first-not-before left pivot))
+                      (right (last-not-after right pivot)))
+                  (if (> left right)
+                      (meet left right)
+                      (begin
+                        (swap! left right)
+                        (meet (+ left 1) (- right 1))))))))))
+  (define (first-not-before i pivot)
+    (if (before? (vector-ref vector i) pivot) (first-not-before (+ i 1) pivot) i))
+  (define (last-not-after i pivot)
+    (if (before? pivot (vector-ref vector i)) (last-not-after (- i 1) pivot) i))
+  (sort-between! 0 (- (vector-length vector) 1))
+  vector)
+
+;; A multiplicative generator modulo 2147483647 whose products stay small (Park and Miller 1988, Schrage's split).
+(define (next-random seed)
+  (let ((next (- (* 16807 (remainder seed 127773)) (* 2836 (quotient seed 127773)))))
+    (if (< next 0) (+ next 2147483647) next)))
+
+(define (random-vector size)
+  (let ((made (make-vector size 0)))
+    (do ((i 0 (+ i 1))
+         (seed 42 (next-random seed)))
+        ((= i size) made)
+      (vector-set! made i (remainder seed 1000000000)))))
+
+(define (in-order? vector)
+  (let check ((i 1))
+    (or (>= i (vector-length vector))
+        (and (<= (vector-ref vector (- i 1)) (vector-ref vector i))
+             (check (+ i 1))))))
+
+(define (run count size)
+  (do ((left count (- left 1))
+       (answer #f
+               (let ((sorted (sort! (random-vector size) <)))
+                 (and (in-order? sorted)
+                      (list (vector-ref sorted 0) (vector-ref sorted (quotient size 2)))))))
+      ((= left 0) answer)))

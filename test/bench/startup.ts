@@ -1,0 +1,35 @@
+// How long the built command takes to start, as ratios to bare Node in pairs, and how much memory it takes.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const MAIN = new URL("frontends/main.js", import.meta.url).pathname;
+const PAIRS = Number(process.env["OURO_PAIRS"] ?? 15);
+const home = join(mkdtempSync(join(tmpdir(), "ouro-bench-")), "home");
+
+const PEAK = "process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS));";
+
+function milliseconds(words: readonly string[], input = ""): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, words, { input, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return performance.now() - start;
+}
+
+function report(name: string, words: readonly string[], input = ""): void {
+  milliseconds(words, input);
+  const ratios: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const bare = milliseconds(["-e", "1"]);
+    ratios.push(milliseconds(words, input) / bare);
+  }
+  ratios.sort((one, other) => one - other);
+  const { stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${PEAK}`, ...words], { input, encoding: "utf8" });
+  const peak = Math.round(Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024);
+  process.stdout.write(`${name.padEnd(28)} ${ratios[PAIRS >> 1]?.toFixed(2)} × node -e 1, peak ${peak} MB\n`);
+}
+
+report("ouro eval '(+ 1 2)'", [MAIN, "eval", "(+ 1 2)"]);
+report("REPL on an existing home", [MAIN, "--home", home, "repl"], "(+ 1 2)\n");
+rmSync(join(home, ".."), { recursive: true, force: true });

@@ -1,0 +1,37 @@
+// Kills `ouro evolve` at seeded random moments: the genome is the old or the new one, the journal verifies, and the next start carries on.
+import { afterAll, expect, test } from "vitest";
+import { newHome, seeded } from "./agent.js";
+
+/** How often to kill: twice in the usual run, `npm run test:kill` for the whole campaign. */
+const KILLS = Number(process.env["OURO_KILLS"] ?? 1);
+const SEED = Number(process.env["OURO_KILL_SEED"] ?? 1);
+/** A run of this size takes some seconds; kills fall anywhere in it, its start included. */
+const EVOLVE = ["evolve", "--rounds", "2", "--budget", "40", "--quiet"] as const;
+const LONGEST_MS = 9_000;
+
+const home = newHome();
+afterAll(() => home.remove());
+
+test(`${KILLS} kills at random moments (seed ${SEED}) leave the old or the new genome, a clean work tree and a journal that verifies`, async () => {
+  const random = seeded(SEED);
+  await home.ouro("status");
+  const tally = { killed: 0, ended: 0, moved: 0 };
+  for (let index = 0; index < KILLS; index++) {
+    const before = home.git("rev-parse", "main");
+    const killed = await home.killAfter(200 + random() * LONGEST_MS, ...EVOLVE, "--seed", String(SEED * 1000 + index));
+    // The next start repairs what the kill left; `log verify` is such a start.
+    expect(JSON.parse(await home.ouro("log", "verify", "--json"))).toMatchObject({ ok: true });
+    const after = home.git("rev-parse", "main");
+    expect(home.git("merge-base", "--is-ancestor", before, after)).toBe("");
+    expect(home.git("status", "--porcelain")).toBe("");
+    expect(home.git("fsck", "--strict", "--no-dangling")).toBe("");
+    tally[killed ? "killed" : "ended"]++;
+    if (after !== before) tally.moved++;
+  }
+  const report = await home.evolve("--rounds", "1", "--budget", "40", "--seed", "7");
+  expect(report.rounds).toHaveLength(1);
+  expect(JSON.parse(await home.ouro("log", "verify", "--json"))).toMatchObject({ ok: true });
+  expect(JSON.parse(await home.ouro("doctor", "--json"))).toSatisfy((findings: { ok: boolean }[]) => findings.every(({ ok }) => ok));
+  expect(tally.killed).toBeGreaterThanOrEqual(KILLS / 2);
+  process.stdout.write(`kill campaign, seed ${SEED}: ${tally.killed} killed, ${tally.ended} ended by themselves, main moved in ${tally.moved}\n`);
+}, 60_000 + KILLS * 60_000);

@@ -1,0 +1,133 @@
+; R7RS 6.2.5, 6.2.7 and 7.1.1: how numbers are written, number->string and string->number.
+(import (scheme base) (scheme read) (scheme write) (scheme inexact))
+(define (reads text) (read (open-input-string text)))
+(define (round-trip? z) (eqv? z (reads (let ((port (open-output-string))) (write z port) (get-output-string port)))))
+(list 0 -0 +5 007 -12 1. .5 -.5 -0.0 +1.5)
+;; => (0 0 5 7 -12 1.0 0.5 -0.5 -0.0 1.5)
+(list 1e2 1E2 1e+2 1e-2 .5e1 5.e1 -1.5e3 1e21 1e-7)
+;; => (100.0 100.0 100.0 0.01 5.0 50.0 -1500.0 1e21 1e-7)
+(list 1e400 -1e400 1e-400 1e308 4.9406564584124654e-324)
+;; => (+inf.0 -inf.0 0.0 1e308 5e-324)
+(list +inf.0 -inf.0 +INF.0 -Inf.0)
+;; => (+inf.0 -inf.0 +inf.0 -inf.0)
+(list (nan? +nan.0) (nan? -nan.0) (nan? +NaN.0))
+;; => (#t #t #t)
+(list 1/2 -1/2 +4/6 10/2 0/10 -0/3)
+;; => (1/2 -1/2 2/3 5 0 0)
+(list 9007199254740991 9007199254740992 -9007199254740993 123456789012345678901234567890)
+;; => (9007199254740991 9007199254740992 -9007199254740993 123456789012345678901234567890)
+(list #xff #XFF #xFf #x-10 #b101 #B-1 #o17 #O17 #d10 #D10)
+;; => (255 255 255 -16 5 -1 15 15 10 10)
+(list #xA/2 #b11/10 #o11/2 #d11/2 #x-f/a)
+;; => (5 3/2 9/2 11/2 -3/2)
+(list #x1e2 #xdead #xBEEF #xe #xd)
+;; => (482 57005 48879 14 13)
+(list #e1.5 #e1e3 #e-.25 #e1.5e-3 #e5 #e1/2 #E2.0)
+;; => (3/2 1000 -1/4 3/2000 5 1/2 2)
+(list #i5 #i1/3 #i1/2 #i-0 #I3 #i1e3 #i1.5)
+;; => (5.0 0.3333333333333333 0.5 -0.0 3.0 1000.0 1.5)
+(list #e#x10 #x#e10 #i#xff #x#iFF #b#i101 #i#b1/10 #E#B11 #o#e-17)
+;; => (16 16 255.0 255.0 5.0 0.5 3 -15)
+(list #d1e2 #d#e1.5 #e#d.5 #d.1)
+;; => (100.0 3/2 1/2 0.1)
+(list #e0.1 #e1e22 #e12345678901234567890.5)
+;; => (1/10 10000000000000000000000 24691357802469135781/2)
+(list 1+2i 1-2i -1+2I 1/2+3/4i +i -i 1+i 1-i 0+2i +2i)
+;; => (1+2i 1-2i -1+2i 1/2+3/4i +i -i 1+i 1-i +2i +2i)
+(list 1.0+2i 1+2.0i 1e2+1.0i 1.0+1e2i 0.5+3/4i 1e+2-1e-2i)
+;; => (1.0+2.0i 1.0+2.0i 100.0+1.0i 1.0+100.0i 0.5+0.75i 100.0-0.01i)
+(list 1+0i 1.5+0i 0+0i 1-0i -0+0i)
+;; => (1 1.5 0 1 0)
+(list 1+0.0i 1-0.0i -0.0+0.0i)
+;; => (1.0+0.0i 1.0-0.0i -0.0+0.0i)
+(list +inf.0i 1+inf.0i +inf.0+inf.0i -inf.0-inf.0i +nan.0-inf.0i +inf.0-i 1-NaN.0i)
+;; => (0.0+inf.0i 1.0+inf.0i +inf.0+inf.0i -inf.0-inf.0i +nan.0-inf.0i +inf.0-1.0i 1.0+nan.0i)
+(list #x10+11i #b10-1i #o-7/2i #d10+11i #xA-fi #x+i)
+;; => (16+17i 2-i -7/2i 10+11i 10-15i +i)
+(list #e1.5+.5i #i1+2i #i1/2-i #x#i1+fi #e#x1+i)
+;; => (3/2+1/2i 1.0+2.0i 0.5-1.0i 1.0+15.0i 1+i)
+(list 1@0 0@1 -2@0 #e2@0 5/2@0)
+;; => (1 0 -2 2 5/2)
+(list 1@2 1@-2 #i1@2)
+;; => (-0.4161468365471424+0.9092974268256817i -0.4161468365471424-0.9092974268256817i -0.4161468365471424+0.9092974268256817i)
+(list #e4@0 #x10@0 (exact? #e1@2) (exact? 1@2))
+;; => (4 16 #t #f)
+; What is not a number is a symbol.
+(map symbol? '(+ - ... 1+ 1- +foo -foo +. -. .a ..1 +.a -- ++ -> ->x 1/ /2 +inf -inf inf.0 +nan +inf.1))
+;; => (#t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t)
+(map symbol? '(i x+i 1+xi +xi @ 1@ @1 a@1 1+2 1e 1e2.5 e1 1.5/2 1/2/3 1/-2 1.2.3 1e-2i 1+i+i 1i 1+2ii 1_000 0x10))
+;; => (#t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t)
+(list '|+i| '|1| '|1+2i| '|-| '|1@2| '|+inf.0| '|1/2| (string->symbol "1e3"))
+;; => (|+i| |1| |1+2i| - |1@2| |+inf.0| |1/2| |1e3|)
+(symbol->string '|+i|)
+;; => "+i"
+(reads "1/0")
+;; => !read-error
+(reads "1+1/0i")
+;; => !read-error
+(reads "#b2")
+;; => !read-error
+(reads "#xg")
+;; => !read-error
+(reads "#e+inf.0")
+;; => !read-error
+(reads "#e#i1")
+;; => !read-error
+(reads "#x#x1")
+;; => !read-error
+(reads "#e1e1000000000")
+;; => !read-error
+(reads "#e1+1e1000000000i")
+;; => !read-error
+; number->string
+(list (number->string 255) (number->string -10) (number->string 1/3) (number->string 1.5) (number->string 1+2i))
+;; => ("255" "-10" "1/3" "1.5" "1+2i")
+(list (number->string 255 16) (number->string -10 2) (number->string 8 8) (number->string 10 10))
+;; => ("ff" "-1010" "10" "10")
+(list (number->string 1/3 3) (number->string -255/16 16) (number->string (expt 2 64) 16) (number->string 35 36))
+;; => ("1/10" "-ff/10" "10000000000000000" "z")
+(list (number->string 0.5 2) (number->string 255.75 16) (number->string -0.125 8) (number->string 1e3 2))
+;; => ("0.1" "ff.c" "-0.1" "1111101000.0")
+(list (number->string 10+11i 2) (number->string 1/2-255i 16) (number->string 0.5+1.0i 2))
+;; => ("1010+1011i" "1/2-ffi" "0.1+1.0i")
+(list (number->string +inf.0 2) (number->string -inf.0 16) (number->string +nan.0 8) (number->string -0.0 2))
+;; => ("+inf.0" "-inf.0" "+nan.0" "-0.0")
+(list (number->string 1e21) (number->string 1e100) (number->string 1.5e-7) (number->string 123456789.125) (number->string 1e20))
+;; => ("1e21" "1e100" "1.5e-7" "123456789.125" "100000000000000000000.0")
+(list 0.1 (/ 1. 3) 1e23 5e-324 1.7976931348623157e308 9007199254740993. 100. 1e5)
+;; => (0.1 0.3333333333333333 1e23 5e-324 1.7976931348623157e308 9007199254740992.0 100.0 100000.0)
+(number->string 1 1)
+;; => !out-of-range
+(number->string 1 37)
+;; => !out-of-range
+(number->string 'a)
+;; => !wrong-type
+(number->string 1 2.0)
+;; => !wrong-type
+; string->number
+(map string->number '("100" "1e2" "-1/2" "+i" "1+2i" "#xff" "#e1.5" "+inf.0" "1@0" ".5" "1."))
+;; => (100 100.0 -1/2 +i 1+2i 255 3/2 +inf.0 1 0.5 1.0)
+(list (string->number "100" 16) (string->number "100" 2) (string->number "100" 8) (string->number "ff" 16) (string->number "FF" 16))
+;; => (256 4 64 255 255)
+(list (string->number "#d100" 16) (string->number "#xff" 2) (string->number "1e2" 16) (string->number "-1/10" 2) (string->number "1+10i" 2))
+;; => (100 255 482 -1/2 1+2i)
+(map string->number '("" "abc" "+" "-" "." "..." "1+" "1 " " 1" "1/0" "--1" "1e" "#xg" "#b2" "1 2" "#e+inf.0" "'1" "1;" "1.5/2"))
+;; => (#f #f #f #f #f #f #f #f #f #f #f #f #f #f #f #f #f #f #f)
+(list (string->number "2" 2) (string->number "8" 8) (string->number "g" 16) (string->number "a"))
+;; => (#f #f #f #f)
+(string->number "1e400")
+;; => +inf.0
+(string->number "#e1e1000000000")
+;; => !not-representable
+(string->number "#e1e-1000000000")
+;; => !not-representable
+(string->number 100)
+;; => !wrong-type
+(string->number "1" 0)
+;; => !out-of-range
+(string->number "1" 'x)
+;; => !wrong-type
+(let loop ((radix 2)) (or (= radix 37) (and (eqv? (string->number (number->string 123456789/1000 radix) radix) 123456789/1000) (eqv? (string->number (number->string -0.1 radix) radix) -0.1) (eqv? (string->number (number->string 1.5-1e-5i radix) radix) 1.5-1e-5i) (loop (+ radix 1)))))
+;; => #t
+(map round-trip? (list 1 -1/2 0.1 -0.0 1e21 1e-7 +inf.0 -inf.0 +nan.0 1+2i +i -i 1/2-3/4i 1.0+0.0i -0.0-0.0i +inf.0-nan.0i 1e21-1e-7i (expt 7 100) (/ 1 (expt 10 30000))))
+;; => (#t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t #t)

@@ -1,0 +1,140 @@
+// Runs turns of the genome against real ports with their in-memory storage, and trials in this very process.
+import { PassThrough } from "node:stream";
+import { callOf } from "../../epigenome/authorise.js";
+import { failureCondition, portFailure } from "../../epigenome/effect-record.js";
+import { EffectRequest, parseManifest, portLibrary, record, toLisp, type Manifest } from "../../epigenome/index.js";
+import { serveTrial } from "../../epigenome/trial.js";
+import { fromLine, linesOf, toLine } from "../../epigenome/trial-lines.js";
+import { structuralEdit } from "../../frontends/host-edit.js";
+import { createInterpreter, type Interpreter, Keyword, LispError, PersistentMap, type Value } from "../../interpreter/index.js";
+import { type Evolution, evolutionPort, type EvolutionStorage, memoryEvolution } from "../../ports/evolution/index.js";
+import { type Lineage, memoryLineage } from "../../ports/lineage/index.js";
+import { callOperation, operationSchemas, type Port, PortError, type TrialKind, type TrialReply, type TrialRequest, type TrialService } from "../../ports/port.js";
+import { embeddedProvider, type Provider, routerPort } from "../../ports/router/index.js";
+import { memoryStore, storePort } from "../../ports/store/index.js";
+import { genomeFiles } from "./load.js";
+
+export interface Home {
+  readonly ports: readonly Port[];
+  readonly lineage: Lineage;
+  readonly evolution: Evolution;
+  readonly storage: EvolutionStorage;
+  readonly manifest: Manifest;
+  /** Live measures that probation sees: tests set them. */
+  live: { before: Measures; after: Measures };
+  /** If it answers an error for an operation such as "store/put!", the call fails with it. */
+  fault: (operation: string) => PortError | undefined;
+  /** One turn; the cell's state is kept between turns. What the loop printed is in `lines`. */
+  turn(input: Record<string, Value>): Promise<Value>;
+  state: PersistentMap;
+  readonly lines: string[];
+  /** Operations called, with the library that held the capability. */
+  readonly calls: { readonly operation: string; readonly origin: string; readonly parameters: PersistentMap }[];
+  /** What a person approved. */
+  approve(base: string, candidate: string): void;
+  close(): Promise<void>;
+}
+
+interface Measures { turns: number; errors: number; steps: number }
+
+/** A home in memory with the shipped genome; `providers` of models stand beside the embedded one. */
+export async function openHome(providers: readonly Provider[] = []): Promise<Home> {
+  const lineage = memoryLineage({ edit: structuralEdit });
+  await lineage.initialise(genomeFiles(), 0);
+  const storage = memoryEvolution();
+  const store = storePort(memoryStore());
+  const quiet = { turns: 0, errors: 0, steps: 0 };
+  const approved = new Set<string>();
+  const router = routerPort([embeddedProvider(() => "the embedded model must not be asked here"), ...providers]);
+  const ports: Port[] = [store, lineage.port, router];
+  const evolution = evolutionPort({
+    storage, trials: inProcessTrials,
+    get operations() { return operationSchemas(ports); },
+    genome: { head: () => lineage.head(), files: (commit) => lineage.files(commit) },
+    approvals: { isApproved: async (base, candidate) => approved.has(`${base} ${candidate}`) },
+    recorded: { recent: async () => [] },
+    live: { before: () => home.live.before, after: () => home.live.after },
+  });
+  ports.push(evolution.port);
+  const interpreter = load(ports);
+  const home: Home = {
+    ports, lineage, evolution, storage, lines: [], calls: [], state: PersistentMap.empty, live: { before: quiet, after: quiet }, fault: () => undefined,
+    manifest: parseManifest(genomeFiles()["manifest.scm"] as string),
+    approve: (base, candidate) => void approved.add(`${base} ${candidate}`),
+    turn: (input) => turn(home, interpreter, input),
+    close: async () => evolution.port.close?.(),
+  };
+  return home;
+}
+
+function load(ports: readonly Port[]): Interpreter {
+  const interpreter = createInterpreter({
+    native: (name, importer) => {
+      const port = ports.find((each) => name === `(port ${each.name})`);
+      return port === undefined ? undefined : portLibrary(port, importer ?? "");
+    },
+  });
+  for (const [path, text] of Object.entries(genomeFiles())) if (path.includes("/")) interpreter.register(text, `genome/${path}`);
+  return interpreter;
+}
+
+async function turn(home: Home, interpreter: Interpreter, input: Record<string, Value>): Promise<Value> {
+  const handle = interpreter.exported("(genome turn turn)", "handle-turn") as Value;
+  const computation = interpreter.call(handle, [record(input), home.state], { output: (text) => home.lines.push(...text.split("\n").filter((line) => line !== "")) });
+  for (;;) {
+    while (computation.step(1_000) === "ready");
+    if (computation.status === "failed") throw new LispError(computation.failure);
+    if (computation.status === "done") break;
+    const request = computation.request;
+    if (!(request instanceof EffectRequest)) throw new Error("the turn waits for something that is no effect");
+    const answer = await answered(home, request);
+    if ("failure" in answer) computation.raise(answer.failure);
+    else computation.resume(answer.value);
+  }
+  const result = computation.value as PersistentMap;
+  home.state = fieldOf(result, "state") as PersistentMap;
+  return fieldOf(result, "answer") as Value;
+}
+
+async function answered(home: Home, request: EffectRequest): Promise<{ value: Value } | { failure: Value }> {
+  const { port, operation, name, origin } = request.capability;
+  const call = callOf(home.calls.length, request);
+  if (call.problem !== undefined) return { failure: call.problem };
+  home.calls.push({ operation: name, origin, parameters: call.request });
+  try {
+    const fault = home.fault(name);
+    if (fault !== undefined) throw fault;
+    const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", progress: () => undefined };
+    return { value: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    return { failure: failureCondition(portFailure(error)) };
+  }
+}
+
+/** The value of a keyword in a map. */
+export function fieldOf(map: Value, name: string): Value | undefined {
+  return map instanceof PersistentMap ? map.get(Keyword.intern(name)) : undefined;
+}
+
+/** The child's own code without a child: the same requests, the same replies. */
+const inProcessTrials: TrialService = {
+  confinement: [],
+  start: () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const served = serveTrial(input, output);
+    const replies = linesOf(output);
+    let id = 0;
+    return {
+      ask: async <Kind extends TrialKind>(request: Extract<TrialRequest, { kind: Kind }>) => {
+        input.write(toLine({ id: (id += 1), request }));
+        const line = await replies.next();
+        return (fromLine(String(line.value)) as { reply: TrialReply<Kind> }).reply;
+      },
+      close: async () => {
+        input.end();
+        await served;
+      },
+    };
+  },
+};

@@ -1,0 +1,304 @@
+// The vault port, in memory and in its file: what is sealed stays sealed, and every change from outside shows.
+import { createPublicKey, verify } from "node:crypto";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import type { PortError } from "../../ports/port.js";
+import { memoryVault, openVault, type Sealed, sqliteVault, type Unlock, type Vault, vaultPort, type VaultStorage } from "../../ports/vault/index.js";
+import { ask, portContract, refusal } from "./contract.js";
+
+const SECRET = "sk-live-0123456789";
+const API = "https://api.example.org";
+const undo: (() => void)[] = [];
+afterEach(() => undo.splice(0).forEach((step) => step()));
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "ouro-vault-"));
+  undo.push(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+interface Opened {
+  readonly vault: Vault;
+  readonly storage: VaultStorage;
+  readonly unlock: Unlock;
+}
+
+function opened(storage: VaultStorage, home = folder()): Opened {
+  const unlock: Unlock = { kind: "file", path: join(home, "vault.key") };
+  return { vault: openVault(storage, unlock), storage, unlock };
+}
+
+const implementations: Record<string, () => Opened> = {
+  memory: () => opened(memoryVault()),
+  sqlite: () => {
+    const home = folder();
+    return opened(sqliteVault(join(home, "vault.db")), home);
+  },
+};
+
+function rows(storage: VaultStorage): Sealed[] {
+  return storage.names().toSorted().flatMap((name) => storage.read(name) ?? []);
+}
+
+function row(set: readonly Sealed[], name: string): Sealed {
+  return set.find((candidate) => candidate.name === name) as Sealed;
+}
+
+/** Puts the storage back to these rows exactly. */
+function restore(storage: VaultStorage, wanted: readonly Sealed[]): void {
+  storage.write(wanted, storage.names().filter((name) => !wanted.some((row) => row.name === name)));
+}
+
+describe.each(Object.entries(implementations))("vault in %s", (implementation, open) => {
+  portContract(implementation, {
+    open: () => {
+      const { vault, storage } = open();
+      vault.put("inbox-1", SECRET, []);
+      return { port: vaultPort(vault), state: () => rows(storage) };
+    },
+    examples: [
+      ["put!", { name: "api", secret: "secret:inbox-1", origins: [API, "baseband:slack"] }],
+      ["put!", { name: "narrow", secret: "secret:api", origins: [API] }],
+      ["names", {}],
+      ["delete!", { name: "inbox-1" }],
+      ["delete!", { name: "constructor" }],
+      ["rotate!", {}],
+    ],
+    refused: [
+      ["put!", { name: "api", secret: SECRET, origins: [] }],
+      ["put!", { name: ".key", secret: "secret:inbox-1", origins: [] }],
+      ["put!", { name: "api", secret: "secret:.signature", origins: [] }],
+      ...["example.org", "https://a.org/path", "https://a.org/", "https://u@a.org", "https://A.org", "https://", "file:///etc"].map(
+        (origin) => ["put!", { name: "api", secret: "secret:inbox-1", origins: [origin] }] as const),
+    ],
+  });
+
+  test("a secret goes only to its origins, by an exact match", async () => {
+    const { vault } = open();
+    vault.put("api", SECRET, [API, "http://127.0.0.1:8080"]);
+    vault.put("nowhere", SECRET, []);
+    expect(vault.resolve("secret:api", API)).toBe(SECRET);
+    expect(vault.resolve("secret:api", "http://127.0.0.1:8080")).toBe(SECRET);
+    for (const [reference, origin, code] of [
+      ["secret:api", "https://api.example.org.evil.net", "vault-origin-refused"],
+      ["secret:api", "http://api.example.org", "vault-origin-refused"],
+      ["secret:api", "", "vault-origin-refused"],
+      ["secret:nowhere", API, "vault-origin-refused"],
+      ["secret:constructor", API, "vault-no-secret"],
+      ["secret:.signature", API, "vault-not-a-reference"],
+      [SECRET, API, "vault-not-a-reference"],
+    ] as const) await refusal(() => vault.resolve(reference, origin), code);
+  });
+
+  test("Lisp may narrow a secret's origins and never widen them", async () => {
+    const { vault } = open();
+    const port = vaultPort(vault);
+    vault.put("inbox", SECRET, []);
+    await ask(port, "put!", { name: "api", secret: "secret:inbox", origins: [API] });
+    expect(vault.resolve("secret:api", API)).toBe(SECRET);
+    await refusal(ask(port, "put!", { name: "mine", secret: "secret:api", origins: [API, "https://evil.net"] }), "vault-origin-refused");
+    await refusal(ask(port, "put!", { name: "mine", secret: "secret:none", origins: [] }), "vault-no-secret");
+    expect(vault.secrets().map(({ name, version }) => [name, version])).toEqual([["api", 2], ["inbox", 1]]);
+  });
+
+  test("native names, secrets and origins are checked, and the refusal does not show them", async () => {
+    const { vault } = open();
+    for (const [call, code] of [
+      [() => vault.put(`${SECRET}/`, "x", []), "vault-invalid-name"],
+      [() => vault.put(".key", "x", []), "vault-invalid-name"],
+      [() => vault.delete(".key"), "vault-invalid-name"],
+      [() => vault.put("api", "", []), "vault-invalid-secret"],
+      [() => vault.put("api", SECRET.repeat(10_000), []), "vault-invalid-secret"],
+      [() => vault.put("api", "x", [SECRET]), "vault-invalid-origin"],
+    ] as const) expect(inspect(await refusal(call, code))).not.toContain(SECRET);
+  });
+
+  test("any byte changed in any record, its name, version or nonce is noticed", async () => {
+    const { vault, storage, unlock } = open();
+    vault.put("a", SECRET, [API]);
+    vault.put("b", "other", [API]);
+    const publicKey = vault.signature.publicKey;
+    const whole = rows(storage);
+    expect(whole.map((row) => row.name)).toEqual([".key", ".lock", ".manifest", ".signature", "a", "b"]);
+    const part = fc.constantFrom("name" as const, "version" as const, "nonce" as const, "cipher" as const);
+    await fc.assert(fc.asyncProperty(fc.nat(whole.length - 1), part, fc.nat(), fc.integer({ min: 1, max: 255 }), async (index, field, at, flip) => {
+      const victim = whole[index] as Sealed;
+      if (field === "nonce" && victim.nonce.length === 0) return;
+      restore(storage, [...whole.filter((row) => row !== victim), changed(victim, field, at, flip)]);
+      const error = failureOf(() => openVault(storage, unlock).secrets());
+      expect(["vault-tampered", "vault-wrong-key"], String(error)).toContain(error?.code);
+      expect(inspect(error, { depth: 9 })).not.toContain(SECRET);
+    }), { seed: 20_263, numRuns: 200 });
+    restore(storage, whole);
+    const again = openVault(storage, unlock);
+    expect(again.resolve("secret:a", API)).toBe(SECRET);
+    expect(again.signature.publicKey).toEqual(publicKey);
+  });
+
+  test("swapped, rolled back, removed and added rows are noticed", async () => {
+    const { vault, storage, unlock } = open();
+    vault.put("a", "old", [API]);
+    vault.put("b", "other", [API]);
+    const before = rows(storage);
+    vault.put("a", "new", [API]);
+    const fourth = row(rows(storage), ".manifest");
+    vault.delete("b");
+    vault.put("c", "third", [API]);
+    const after = rows(storage);
+    const [a, c] = [row(after, "a"), row(after, "c")];
+    for (const [what, replacement, removed] of [
+      ["swapped", [{ ...a, name: "c" }, { ...c, name: "a" }], []],
+      ["swapped with versions kept in place", [{ ...c, name: "a", version: a.version }, { ...a, name: "c", version: c.version }], []],
+      ["another kind of record of the same version", [{ ...fourth, name: "c" }], []],
+      ["rolled back", [row(before, "a")], []],
+      ["old content under the new version", [{ ...row(before, "a"), version: a.version }], []],
+      ["a deleted secret put back", [row(before, "b")], []],
+      ["an old list of versions", [row(before, ".manifest")], []],
+      ["removed", [], ["c"]],
+      ["all secrets and the list removed", [], ["a", "c", ".manifest"]],
+      ["the lock removed", [], [".lock"]],
+    ] as const) {
+      restore(storage, after);
+      storage.write(replacement, removed);
+      expect(failureOf(() => openVault(storage, unlock).secrets())?.code, what).toBe("vault-tampered");
+    }
+  });
+
+  test("rotation seals every record anew, and a row from before it is refused", () => {
+    const { vault, storage, unlock } = open();
+    vault.put("a", SECRET, [API]);
+    const { publicKey } = vault.signature;
+    const before = rows(storage);
+    vault.rotate();
+    for (const row of rows(storage)) if (row.name !== ".lock") expect(before.map(({ cipher }) => Buffer.from(cipher))).not.toContainEqual(Buffer.from(row.cipher));
+    const again = openVault(storage, unlock);
+    expect([again.resolve("secret:a", API), again.signature.publicKey]).toEqual([SECRET, publicKey]);
+    storage.write(before.filter((row) => row.name === "a"), []);
+    expect(failureOf(() => again.resolve("secret:a", API))?.code).toBe("vault-tampered");
+  });
+
+  test("an intent run again does nothing, also after the process died", () => {
+    const { vault, storage, unlock } = open();
+    vault.put("a", "first", [API], "intent");
+    vault.put("a", "second", [API]);
+    const again = openVault(storage, unlock);
+    expect(again.put("a", "first", [API], "intent")).toBe(1);
+    expect(again.resolve("secret:a", API)).toBe("second");
+  });
+
+  test("signatures verify with the public key, and the key survives a restart", () => {
+    const { vault, storage, unlock } = open();
+    const message = Buffer.from("head");
+    const signature = vault.signature.sign(message);
+    const { publicKey } = openVault(storage, unlock).signature;
+    const key = createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") } });
+    expect(verify(null, message, key, signature)).toBe(true);
+    expect(verify(null, Buffer.from("heap"), key, signature)).toBe(false);
+    expect(vault.secrets()).toEqual([]);
+  });
+
+  test("neither rows nor anything printed holds a secret", async () => {
+    const { vault, storage } = open();
+    const port = vaultPort(vault);
+    vault.put("a", SECRET, [API]);
+    const errors = [
+      await refusal(ask(port, "put!", { name: "b", secret: SECRET, origins: [] }), "vault-invalid-parameters"),
+      await refusal(ask(port, "put!", { name: SECRET.repeat(9), secret: "secret:a", origins: [] }), "vault-invalid-parameters"),
+      await refusal(() => vault.resolve("secret:a", "https://evil.net"), "vault-origin-refused"),
+      await refusal(() => vault.resolve(SECRET, API), "vault-not-a-reference"),
+    ];
+    const deep = { depth: Infinity, showHidden: true } as const;
+    const shown = [vault, port, vault.signature, ...errors].flatMap((thing) => [inspect(thing, deep), String(thing), JSON.stringify(thing)]);
+    const stored = rows(storage).map((row) => Buffer.from(row.cipher).toString("latin1"));
+    for (const text of [...shown, ...stored, JSON.stringify(await ask(port, "names"))]) expect(text).not.toContain(SECRET);
+  });
+
+  test("a passphrase locks the vault, and a wrong one or a key file does not open it", async () => {
+    const { storage, unlock } = open();
+    openVault(storage, { kind: "passphrase", passphrase: "correct horse" }).put("a", SECRET, [API]);
+    expect(openVault(storage, { kind: "passphrase", passphrase: "correct horse" }).resolve("secret:a", API)).toBe(SECRET);
+    for (const wrong of [{ kind: "passphrase", passphrase: "battery" }, { kind: "passphrase", passphrase: "" }, unlock] as const) {
+      expect(inspect(await refusal(() => openVault(storage, wrong).unlock(), "vault-wrong-key"))).not.toContain("battery");
+    }
+    expect(failureOf(() => statSync((unlock as { path: string }).path))).toBeDefined();
+  });
+});
+
+describe("the key file", () => {
+  const at = (): { path: string; storage: VaultStorage; open: () => void } => {
+    const path = join(folder(), "vault.key");
+    const storage = memoryVault();
+    return { path, storage, open: () => openVault(storage, { kind: "file", path }).unlock() };
+  };
+
+  test("it is made at first use, for its owner alone, and leaves no draft", () => {
+    const { path, open } = at();
+    open();
+    expect([statSync(path).mode & 0o777, statSync(path).size, readdirSync(join(path, ".."))]).toEqual([0o600, 32, ["vault.key"]]);
+    const key = readFileSync(path);
+    open();
+    expect(readFileSync(path)).toEqual(key);
+  });
+
+  test("one that others may read, that is no file, of another length, gone, or of another vault is refused", async () => {
+    for (const [spoil, code] of [
+      [(path: string) => chmodSync(path, 0o640), "vault-key-exposed"],
+      [(path: string) => chmodSync(path, 0o604), "vault-key-exposed"],
+      [(path: string) => { writeFileSync(`${path}.2`, readFileSync(path), { mode: 0o600 }); rmSync(path); symlinkSync(`${path}.2`, path); }, "vault-key-exposed"],
+      [(path: string) => writeFileSync(path, "short"), "vault-key-damaged"],
+      [(path: string) => rmSync(path), "vault-key-missing"],
+      [(path: string) => writeFileSync(path, Buffer.alloc(32, 1)), "vault-wrong-key"],
+    ] as const) {
+      const { path, open } = at();
+      open();
+      spoil(path);
+      await refusal(open, code);
+    }
+  });
+});
+
+describe("the vault's file", () => {
+  test("it is its owner's alone, survives a restart, and holds no secret in the open", () => {
+    const { path, unlock } = file();
+    const first = sqliteVault(path);
+    openVault(first, unlock).put("api", SECRET, [API]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path).toString("latin1")).not.toContain(SECRET);
+    first.close();
+    const second = openVault(sqliteVault(path), unlock);
+    expect(second.resolve("secret:api", API)).toBe(SECRET);
+    second.close();
+  });
+
+  test("a file that is no database is refused", async () => {
+    const { path } = file();
+    writeFileSync(path, "nonsense ".repeat(1_000));
+    await refusal(() => sqliteVault(path), "vault-damaged");
+  });
+
+  function file(): { path: string; unlock: Unlock } {
+    const home = folder();
+    return { path: join(home, "vault.db"), unlock: { kind: "file", path: join(home, "vault.key") } };
+  }
+});
+
+function changed(row: Sealed, field: "name" | "version" | "nonce" | "cipher", at: number, flip: number): Sealed {
+  if (field === "name") return { ...row, name: `${row.name}${flip}` };
+  if (field === "version") return { ...row, version: row.version + flip };
+  const bytes = Uint8Array.from(row[field]);
+  bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ flip;
+  return { ...row, [field]: bytes };
+}
+
+function failureOf(work: () => unknown): PortError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error as PortError;
+  }
+}
