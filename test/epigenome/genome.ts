@@ -9,7 +9,7 @@ const MANIFEST = `(manifest (version 1)
       (store/read) (store/write! (when (not (equal? (:key request) "forbidden")))) (store/bump!) (store/send!) (store/submit!) (store/fail)
       (store/fetch) (store/guarded!) (store/limited (budget {:calls 3 :per :day})) (store/costly (budget {:tokens 100}))
       (store/expired (until "2020-01-01")) (store/question!)))
-  (budgets (turn {:steps 50000000 :milliseconds 20000})))`;
+  (budgets (turn {:steps 900000000000 :milliseconds 20000})))`;
 
 const EFFECTS = `(define-library (genome policy effects)
   (export decide-effect)
