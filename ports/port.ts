@@ -385,4 +385,17 @@ export interface SecretService {
 export interface SignatureService {
   sign(message: Uint8Array): Uint8Array;
   readonly publicKey: Uint8Array;
+  /** Absent: the key is fixed. */
+  readonly rotation?: SigningKeyRotation;
+}
+
+/**
+ * How one signing key follows another without a gap: ask for `next`, make durable an entry that introduces it under the
+ * standing key's signature, then `take` it. After a crash between the two, `take` what the last such entry introduced.
+ */
+export interface SigningKeyRotation {
+  /** Public half of the key that is to follow: made and kept at the first asking, and the same until it is taken. */
+  next(): Uint8Array;
+  /** Signs with the key of this public half from now on, and forgets the one before; nothing if it already does. Errors: `vault-no-signing-key`. */
+  take(publicKey: Uint8Array): void;
 }

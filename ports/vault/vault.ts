@@ -53,6 +53,7 @@ export const SECRET_CHARACTERS = 65_536;
 /** A secret's name. Those that start with a dot are the vault's own, and no reference reaches them. */
 export const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const SIGNATURE = ".signature";
+const NEXT_SIGNATURE = ".signature-next";
 const OWN_RECORDS: ReadonlySet<string> = new Set([".lock", ".key", ".manifest"]);
 
 export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
@@ -70,6 +71,10 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
       sign: (message) => new Uint8Array(sign(null, message, opened().signingKey())),
       get publicKey() {
         return rawPublicKey(opened().signingKey());
+      },
+      rotation: {
+        next: () => opened().nextSigningKey(),
+        take: (publicKey) => opened().takeSigningKey(publicKey),
       },
     },
     close() {
@@ -124,7 +129,7 @@ class Opened {
     if (unlisted !== undefined) throw tampered(unlisted);
     return [...versions]
       .map(([name, version]) => ({ name, version, origins: this.#read(name).origins }))
-      .filter(({ name }) => name !== SIGNATURE)
+      .filter(({ name }) => !name.startsWith("."))
       .toSorted((left, right) => (left.name < right.name ? -1 : 1));
   }
 
@@ -150,7 +155,28 @@ class Opened {
   }
 
   signingKey(): KeyObject {
-    return (this.#signingKey ??= this.#manifest().versions.has(SIGNATURE) ? this.#readSigningKey() : this.#makeSigningKey());
+    return (this.#signingKey ??= this.#keyIn(SIGNATURE));
+  }
+
+  nextSigningKey(): Uint8Array {
+    this.signingKey();
+    return rawPublicKey(this.#keyIn(NEXT_SIGNATURE));
+  }
+
+  takeSigningKey(publicKey: Uint8Array): void {
+    if (Buffer.from(rawPublicKey(this.signingKey())).equals(publicKey)) return;
+    if (!Buffer.from(this.nextSigningKey()).equals(publicKey))
+      throw new PortError("vault-no-signing-key", "the vault does not hold the signing key that is to follow", { hint: "Restore the vault of this journal from a backup." });
+    this.#once(undefined, (manifest) => {
+      const version = manifest.last + 1;
+      const versions = new Map(manifest.versions).set(SIGNATURE, version);
+      versions.delete(NEXT_SIGNATURE);
+      return {
+        result: true, manifest: { ...manifest, last: version, versions },
+        records: [seal(this.#dataKey, SIGNATURE, version, encoded(this.#read(NEXT_SIGNATURE)))], removed: [NEXT_SIGNATURE],
+      };
+    });
+    this.#signingKey = undefined;
   }
 
   /** Runs `work` unless its intent has been seen, and writes what it changes together with the manifest. */
@@ -195,14 +221,13 @@ class Opened {
     return seal(this.#lockKey, ".key", 1, key.export(), this.#lock);
   }
 
-  #makeSigningKey(): KeyObject {
-    const { privateKey } = generateKeyPairSync("ed25519");
-    this.put(SIGNATURE, () => ({ secret: privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"), origins: [] }));
-    return privateKey;
-  }
-
-  #readSigningKey(): KeyObject {
-    return createPrivateKey({ key: Buffer.from(this.#read(SIGNATURE).secret, "base64"), format: "der", type: "pkcs8" });
+  /** The Ed25519 key of one of the vault's own records, made if it has none. */
+  #keyIn(name: string): KeyObject {
+    if (!this.#manifest().versions.has(name)) {
+      const { privateKey } = generateKeyPairSync("ed25519");
+      this.put(name, () => ({ secret: privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"), origins: [] }));
+    }
+    return createPrivateKey({ key: Buffer.from(this.#read(name).secret, "base64"), format: "der", type: "pkcs8" });
   }
 }
 

@@ -201,6 +201,23 @@ describe.each(Object.entries(implementations))("vault in %s", (implementation, o
     expect(vault.secrets()).toEqual([]);
   });
 
+  test("a signing key follows another: the next is kept until it is taken, and then the former is gone", async () => {
+    const { vault, storage, unlock } = open();
+    const former = vault.signature.publicKey;
+    const next = vault.signature.rotation?.next() as Uint8Array;
+    expect(openVault(storage, unlock).signature.rotation?.next()).toEqual(next);
+    expect([vault.signature.publicKey, vault.secrets()]).toEqual([former, []]);
+    await refusal(() => vault.signature.rotation?.take(new Uint8Array(32)), "vault-no-signing-key");
+    vault.signature.rotation?.take(next);
+    vault.signature.rotation?.take(next);
+    const again = openVault(storage, unlock);
+    expect([vault.signature.publicKey, again.signature.publicKey]).toEqual([next, next]);
+    const key = createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(next).toString("base64url") } });
+    expect(verify(null, Buffer.from("head"), key, vault.signature.sign(Buffer.from("head")))).toBe(true);
+    expect(again.signature.rotation?.next()).not.toEqual(next);
+    await refusal(() => vault.signature.rotation?.take(former), "vault-no-signing-key");
+  });
+
   test("neither rows nor anything printed holds a secret", async () => {
     const { vault, storage } = open();
     const port = vaultPort(vault);
