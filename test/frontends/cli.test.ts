@@ -116,7 +116,7 @@ test("a home in use is refused, and Ctrl-C leaves evolution whole", async () => 
 }, 120_000);
 
 test("a round that is killed goes on with the next start, and comes to the same tree as one left alone", async () => {
-  const [home, words] = [freshHome(), ["--seed", "5", "--budget", "30"]];
+  const [home, words] = [freshHome(), ["--seed", "5", "--budget", "6"]];
   expect((await ouro(["evolve", "--rounds", "1", ...words], { home, interruptAfter: /round 1 {2}gate/, signal: "SIGKILL" })).status).toBe(null);
   const { output } = await ouro(["evolve", "--rounds", "0"], { home });
   expect(output).toMatch(/^round 1 {2}recovered {2}finished after an interruption: /m);
