@@ -78,7 +78,7 @@ export function operation<Shape extends z.ZodRawShape, Result>(
     result: z.ZodType<Result>;
   },
 ): Operation {
-  return { ...definition, parameters: definition.parameters.strict() } as unknown as Operation;
+  return { ...definition, parameters: definition.parameters.strict() } as Operation;
 }
 
 /**

@@ -31,7 +31,7 @@ export function define(
   name: string, minimum: number, maximum: number, raw: (...operands: never[]) => Value, doc: string,
   options: { control?: boolean } = {},
 ): void {
-  builtins.set(name, make(name, minimum, maximum, raw as unknown as Procedure, doc, options.control ?? false));
+  builtins.set(name, make(name, minimum, maximum, raw as Procedure, doc, options.control ?? false));
 }
 
 /**

@@ -137,39 +137,33 @@
       "The index of the first element that does not satisfy the predicate, or #f."
       (apply vector-index (lambda elements (not (apply predicate elements))) vector more))
 
+    ; or and and stop at the first element that decides; the last call is in tail position.
+    (define-syntax deciding
+      (syntax-rules ()
+        ((_ combine default)
+         (case-lambda
+           ((predicate vector)
+            (let ((last (- (vector-length vector) 1)))
+              (let loop ((index 0))
+                (cond ((< index last)
+                       (combine (predicate (vector-ref vector index)) (loop (+ index 1))))
+                      ((= index last) (predicate (vector-ref vector index)))
+                      (else default)))))
+           ((predicate vector . more)
+            (let* ((vectors (cons vector more)) (last (- (shortest vectors) 1)))
+              (let loop ((index 0))
+                (cond ((< index last)
+                       (combine (apply predicate (elements-at vectors index)) (loop (+ index 1))))
+                      ((= index last) (apply predicate (elements-at vectors index)))
+                      (else default)))))))))
+
     (define vector-any
       "The first value other than #f that the predicate gives for an element, or #f."
-      (case-lambda
-        ((predicate vector)
-         (let ((last (- (vector-length vector) 1)))
-           (let loop ((index 0))
-             (cond ((< index last) (or (predicate (vector-ref vector index)) (loop (+ index 1))))
-                   ((= index last) (predicate (vector-ref vector index)))
-                   (else #f)))))
-        ((predicate vector . more)
-         (let* ((vectors (cons vector more)) (last (- (shortest vectors) 1)))
-           (let loop ((index 0))
-             (cond ((< index last)
-                    (or (apply predicate (elements-at vectors index)) (loop (+ index 1))))
-                   ((= index last) (apply predicate (elements-at vectors index)))
-                   (else #f)))))))
+      (deciding or #f))
 
     (define vector-every
       "The last value that the predicate gives, if it gives #f for no element; #t for no elements."
-      (case-lambda
-        ((predicate vector)
-         (let ((last (- (vector-length vector) 1)))
-           (let loop ((index 0))
-             (cond ((< index last) (and (predicate (vector-ref vector index)) (loop (+ index 1))))
-                   ((= index last) (predicate (vector-ref vector index)))
-                   (else #t)))))
-        ((predicate vector . more)
-         (let* ((vectors (cons vector more)) (last (- (shortest vectors) 1)))
-           (let loop ((index 0))
-             (cond ((< index last)
-                    (and (apply predicate (elements-at vectors index)) (loop (+ index 1))))
-                   ((= index last) (apply predicate (elements-at vectors index)))
-                   (else #t)))))))
+      (deciding and #t))
 
     (define vector-unfold
       "A vector of what (element index seed ...) gives for each index; further values are the next seeds."
