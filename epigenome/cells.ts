@@ -10,6 +10,7 @@ const TABLES = `
     image TEXT NOT NULL DEFAULT '', waiting INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE INDEX IF NOT EXISTS world_inbox_cell ON world_inbox (cell, sequence);
   CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_quarantine (cell TEXT PRIMARY KEY, reason TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_outcomes (
     id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
     genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;
@@ -50,9 +51,33 @@ export interface InboxRow extends Input {
   readonly isAlone: boolean;
 }
 
+/** A cell that runs no turns until a person releases it; its mailbox is kept. */
+export interface Quarantine {
+  readonly cell: string;
+  /** Code and message. */
+  readonly reason: string;
+  /** The journal's entry that put it there, and that entry's time. */
+  readonly sequence: number;
+  readonly timeMs: number;
+}
+
+/** What there is to know of a cell without its contents. */
+export interface CellStatus {
+  readonly cell: string;
+  /** Inputs without an outcome: the one under way and those that wait. */
+  readonly mailbox: number;
+  /** SHA-256 of the state's canonical text; "" if it has none yet. */
+  readonly stateHash: string;
+  readonly quarantine?: Quarantine;
+}
+
 export class Cells {
+  /** Read once, since every input and every commit asks. */
+  private readonly quarantined: Map<string, Quarantine>;
+
   constructor(private readonly database: WorldDatabase) {
     database.tables.execute(TABLES);
+    this.quarantined = new Map(database.all("SELECT * FROM world_quarantine").map((row) => [String(row["cell"]), quarantineOf(row)]));
   }
 
   add({ id, sequence, cell, body, stamp }: Input): void {
@@ -103,8 +128,42 @@ export class Cells {
     return String(this.database.all("SELECT state FROM world_cells WHERE cell = ?", cell)[0]?.["state"] ?? EMPTY_STATE);
   }
 
-  names(): string[] {
-    return this.database.all("SELECT cell FROM world_cells ORDER BY cell").map((row) => String(row["cell"]));
+  /** Number of cells that have a state. */
+  count(): number {
+    return Number(this.database.all("SELECT count(*) AS count FROM world_cells")[0]?.["count"]);
+  }
+
+  /** All cells that have a state, a mailbox or a quarantine, by name; or the one of this name. */
+  statuses(cell?: string): CellStatus[] {
+    const [where, parameters] = cell === undefined ? ["", []] : ["WHERE name = ?", [cell]];
+    return this.database.all(`SELECT name, coalesce(hash, '') AS hash, (SELECT count(*) FROM world_inbox WHERE world_inbox.cell = name) AS mailbox
+      FROM (SELECT cell AS name FROM world_cells UNION SELECT cell FROM world_inbox UNION SELECT cell FROM world_quarantine)
+      LEFT JOIN world_cells ON world_cells.cell = name ${where} ORDER BY name`, ...parameters).map((row) => this.statusOf(row));
+  }
+
+  /** Ids of a cell's inputs without an outcome, oldest first. */
+  mailbox(cell: string): string[] {
+    return this.database.all("SELECT id FROM world_inbox WHERE cell = ? ORDER BY sequence", cell).map((row) => String(row["id"]));
+  }
+
+  quarantine(cell: string): Quarantine | undefined {
+    return this.quarantined.get(cell);
+  }
+
+  setQuarantine(quarantine: Quarantine): void {
+    const { cell, reason, sequence, timeMs } = quarantine;
+    this.database.run("INSERT OR REPLACE INTO world_quarantine VALUES (?, ?, ?, ?)", cell, reason, sequence, timeMs);
+    this.quarantined.set(cell, quarantine);
+  }
+
+  release(cell: string): void {
+    this.database.run("DELETE FROM world_quarantine WHERE cell = ?", cell);
+    this.quarantined.delete(cell);
+  }
+
+  private statusOf(row: Record<string, SqlValue>): CellStatus {
+    const cell = String(row["name"]);
+    return { cell, mailbox: Number(row["mailbox"]), stateHash: String(row["hash"]), quarantine: this.quarantine(cell) };
   }
 
   /** The input leaves the inbox, the cell has its new state, and the outcome stands: within the caller's transaction. */
@@ -169,6 +228,10 @@ function inboxRow(row: Record<string, SqlValue>): InboxRow {
     stamp: { timeMs: Number(row["time"]), entropy: String(row["entropy"]) }, image: String(row["image"]),
     isWaiting: row["waiting"] === 1, deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
   };
+}
+
+function quarantineOf(row: Record<string, SqlValue>): Quarantine {
+  return { cell: String(row["cell"]), reason: String(row["reason"]), sequence: Number(row["sequence"]), timeMs: Number(row["time"]) };
 }
 
 function outcomeOf(row: Record<string, SqlValue>): Outcome {

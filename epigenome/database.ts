@@ -24,7 +24,11 @@ export class WorldDatabase {
   private deferring = false;
   private broken: Error | undefined;
 
-  constructor(path: string, private readonly onFailure: (error: Error) => void = () => undefined) {
+  constructor(
+    path: string,
+    private readonly onFailure: (error: Error) => void = () => undefined,
+    private readonly soon: (callback: () => void) => void = setImmediate,
+  ) {
     this.database = new Database(path);
     this.database.pragma("journal_mode = WAL");
     this.database.pragma("synchronous = FULL");
@@ -103,7 +107,7 @@ export class WorldDatabase {
   private begin(): void {
     if (this.database.inTransaction) return;
     this.database.exec("BEGIN IMMEDIATE");
-    setImmediate(() => this.flushInTurn());
+    this.soon(() => this.flushInTurn());
   }
 
   // Nobody stands above the event loop to catch what a callback throws.

@@ -4,13 +4,14 @@ import { callOperation, checkOperation, type Context, PortError, type Stamp } fr
 import { accountsOf, callOf, policyDecision, refusalOf, type Call } from "./authorise.js";
 import { amountsOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
+import type { Clock } from "./clock.js";
 import { canonical, condition, keyword } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
 import { amountsData, answerFields, effectBody, failureData, portFailure } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
-import type { Clock, Journal } from "./journal.js";
+import type { Journal } from "./journal.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
 
@@ -98,13 +99,10 @@ export class Effects {
 
   /** Lets effects under way finish within the time given, then takes no more receipts. */
   async close(milliseconds: number): Promise<void> {
-    const timer = new AbortController();
-    const patience = new Promise<void>((resolve) => {
-      const handle = setTimeout(resolve, milliseconds);
-      timer.signal.addEventListener("abort", () => (clearTimeout(handle), resolve()));
-    });
-    await Promise.race([Promise.all(this.running), patience]);
-    timer.abort();
+    let lateNoMore = (): void => undefined;
+    const late = new Promise<void>((resolve) => (lateNoMore = this.world.clock.wait(milliseconds, resolve)));
+    await Promise.race([Promise.all(this.running), late]);
+    lateNoMore();
     this.isClosed = true;
   }
 

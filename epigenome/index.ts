@@ -1,7 +1,8 @@
 // The front door of the live world: one deterministic, journaled runtime for each home.
-export { openWorld, type Incoming, type World, type WorldOptions, type WorldServices, type WorldStatus } from "./world.js";
-export type { Measures, Outcome, OutcomeKind } from "./cells.js";
+export { type CellView, openWorld, type Incoming, type World, type WorldOptions, type WorldServices, type WorldStatus } from "./world.js";
+export type { CellStatus, Measures, Outcome, OutcomeKind, Quarantine } from "./cells.js";
 export { EffectRequest, FILE_LIBRARY, fileLibraryOf, portLibrary } from "./capability.js";
+export { type Clock, systemClock } from "./clock.js";
 export { datumOf, field, fieldInteger, fieldText, record, vector } from "./data.js";
 export { ENTRY_KINDS, type Entry, type EntryKind } from "./chain.js";
 export type { Approval } from "./effects.js";
@@ -9,7 +10,7 @@ export { WORLD_HINTS, WorldError, type WorldCode } from "./error.js";
 export { parseManifest, type Manifest } from "./grants.js";
 export { loadImage, type Image, type Version } from "./image.js";
 export { lockHome } from "./lock.js";
-export { type Clock, type Verification, verifyHome } from "./journal.js";
+export { type Verification, verifyHome } from "./journal.js";
 export { OPERATOR } from "./operator.js";
 export { patchedFiles, type Patch } from "./patches.js";
 export { replay, shadowDifferences, type ReplayReport, type ReplaySource } from "./replay.js";

@@ -4,6 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from "node:path";
 import type { SignatureService, SqlValue, Stamp } from "../ports/port.js";
 import { entryHash, headMessage, linkProblem, ORIGIN, type Entry, type EntryKind } from "./chain.js";
+import type { Clock } from "./clock.js";
 import { WorldDatabase } from "./database.js";
 import { WorldError } from "./error.js";
 
@@ -32,14 +33,9 @@ const TABLES = `
 export const HEAD_FILE = "journal.head";
 const SELECT = "SELECT sequence, kind, cell, time, entropy, body, previous, hash FROM journal";
 
-/** The clock and the dice of the world: sampled when an entry is written, never in a replay. */
-export interface Clock {
-  stamp(): Stamp;
-}
-
 export interface JournalOptions {
   readonly signature: SignatureService;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "stamp">;
   /** The file outside the database that holds the last signed head. */
   readonly headPath: string;
   /** Called at named write points, so that a test may die there. */

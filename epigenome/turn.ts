@@ -49,6 +49,8 @@ export class Turn {
   /** Aborts effects under way when the turn ends without them. */
   readonly controller = new AbortController();
   isFinished = false;
+  /** Takes back the wait for its deadline. */
+  forgetDeadline: () => void = () => undefined;
   readonly computation: Computation;
 
   constructor(

@@ -1,5 +1,4 @@
 // The turns under way: one for each cell at a time, interleaved by slices, ended by one commit each.
-import { setImmediate as nextTick } from "node:timers/promises";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
 import { canonical, condition, explain, keyword, record } from "./data.js";
@@ -11,6 +10,7 @@ import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
 import type { Journal } from "./journal.js";
+import { Ready } from "./ready.js";
 import { Turn, type Answer, type Ending, type RecordedEffect } from "./turn.js";
 
 /** Slices a turn runs before the next one gets its turn. */
@@ -38,15 +38,13 @@ export interface TurnsWorld extends Omit<EffectsWorld, "waiting" | "answer" | "f
 export class Turns {
   readonly effects: Effects;
   private readonly running = new Map<string, Turn>();
-  private readonly ready: Turn[] = [];
-  private readonly deadlines = new Map<Turn, NodeJS.Timeout>();
+  private readonly ready = new Ready<Turn>();
   /** Inputs that were under way when the process died; each runs alone at first, so that a further death tells which it was. */
-  private readonly suspects: InboxRow[] = [];
-  private alone: { readonly turn: Turn; readonly until: number } | undefined;
+  private readonly suspects = new Map<string, InboxRow>();
+  private alone: { readonly turn: Turn; readonly until: number; isReady: boolean } | undefined;
   private recorded = new Map<string, RecordedEffect[]>();
   private isOpen = true;
-  private rouse: () => void = () => undefined;
-  private readonly driving: Promise<void>;
+  private isRoused = false;
 
   constructor(private readonly world: TurnsWorld) {
     this.effects = new Effects({
@@ -58,7 +56,6 @@ export class Turns {
       fault: (turn, message) => this.finish(turn, { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) }),
       failed: (error) => this.fail(error),
     });
-    this.driving = this.drive();
   }
 
   /** Takes up what the last process left unfinished. `isCrash`: it did not close the world. */
@@ -70,7 +67,7 @@ export class Turns {
     const blamed = heads.some((head) => head.isAlone) ? heads.filter((head) => head.isAlone) : heads;
     if (isCrash) this.world.database.batch(() => blamed.forEach((head) => this.layDeath(head)));
     const known = this.world.cells.heads();
-    this.suspects.push(...known.filter((head) => head.deaths > 0));
+    for (const head of known) if (head.deaths > 0) this.suspects.set(head.id, head);
     this.world.database.whenDurable(() => {
       this.nextSuspect();
       for (const head of known) if (head.deaths === 0) this.startNext(head.cell);
@@ -79,17 +76,20 @@ export class Turns {
 
   /** Notes on which image the oldest input of an idle cell will run: within the caller's transaction. */
   pinNext(cell: string): void {
-    if (this.running.has(cell) || this.world.genomes.isEmpty) return;
+    if (this.running.has(cell) || this.world.genomes.isEmpty || this.world.cells.quarantine(cell) !== undefined) return;
     const head = this.world.cells.head(cell);
     if (head?.image === "") this.world.cells.pin(head.id, this.world.genomes.current().key);
   }
 
   /** Begins the oldest input of a cell, unless a turn of it is under way. */
   startNext(cell: string): void {
-    if (!this.isOpen || this.running.has(cell)) return;
+    if (!this.isOpen || this.running.has(cell) || this.world.cells.quarantine(cell) !== undefined) return;
     const head = this.world.cells.head(cell);
-    if (head === undefined || this.suspects.some(({ id }) => id === head.id)) return;
-    if (head.image !== "") return this.start(head);
+    if (head === undefined || this.suspects.has(head.id)) return;
+    if (head.image !== "") {
+      const turn = this.start(head);
+      return turn === undefined ? undefined : this.run(turn);
+    }
     if (this.world.genomes.isEmpty) return;
     this.world.database.batch(() => this.pinNext(cell));
     this.world.database.whenDurable(() => this.startNext(cell));
@@ -103,31 +103,31 @@ export class Turns {
     return true;
   }
 
-  cellsRunning(): { readonly cell: string; readonly input: string; readonly steps: number; readonly effects: number }[] {
-    return [...this.running].map(([cell, turn]) => ({ cell, input: turn.input.id, steps: turn.computation.steps, effects: turn.effects }));
+  cellsRunning(): RunningTurn[] {
+    return [...this.running.values()].map(runningTurn);
+  }
+
+  /** The turn of a cell that is under way, if there is one. */
+  turnOf(cell: string): RunningTurn | undefined {
+    const turn = this.running.get(cell);
+    return turn === undefined ? undefined : runningTurn(turn);
   }
 
   /** Ends the loop; turns stay unfinished in the journal, and go on when the world is opened again. */
   async close(milliseconds: number): Promise<void> {
     this.isOpen = false;
-    this.rouse();
-    await this.driving;
     await this.effects.close(milliseconds);
-    this.release();
-  }
-
-  private release(): void {
-    for (const timer of this.deadlines.values()) clearTimeout(timer);
-    this.deadlines.clear();
-    for (const turn of this.running.values()) turn.isFinished = true;
-    for (const turn of this.running.values()) turn.controller.abort();
+    this.abandon();
   }
 
   /** Drops everything: what was durable is taken up when the world is opened again. */
   abandon(): void {
     this.isOpen = false;
-    this.rouse();
-    this.release();
+    for (const turn of this.running.values()) {
+      turn.isFinished = true;
+      turn.forgetDeadline();
+    }
+    for (const turn of this.running.values()) turn.controller.abort();
   }
 
   private fail(error: unknown): void {
@@ -143,19 +143,21 @@ export class Turns {
   }
 
   private nextSuspect(): void {
-    const row = this.suspects.shift();
-    if (row === undefined) return;
+    const [row] = this.suspects.values();
+    if (row === undefined || !this.isOpen) return;
+    this.suspects.delete(row.id);
     this.world.database.batch(() => this.world.cells.setAlone(row.id, true));
     this.world.database.whenDurable(() => {
-      this.start(row);
-      const turn = this.running.get(row.cell);
-      if (turn === undefined) this.nextSuspect();
-      else this.alone = { turn, until: performance.now() + ALONE_MS };
+      const turn = this.start(row);
+      if (turn === undefined) return this.nextSuspect();
+      this.alone = { turn, until: this.world.clock.elapsedMs() + ALONE_MS, isReady: false };
+      this.run(turn);
     });
   }
 
   /** The suspect ended, waits for the outside, or has run long enough: the others run again. */
   private acquit(turn: Turn): void {
+    if (this.alone?.isReady === true) this.ready.push(turn);
     this.alone = undefined;
     if (!turn.isFinished) this.world.database.batch(() => this.world.cells.setAlone(turn.input.id, false));
     this.nextSuspect();
@@ -166,18 +168,20 @@ export class Turns {
     return (this.recorded.get(id) ?? []).filter((effect) => effect.answer !== undefined).length;
   }
 
-  private start(row: InboxRow): void {
+  /** The turn of an input, ready to run; undefined if it is given up. */
+  private start(row: InboxRow): Turn | undefined {
     if (row.deaths >= (row.isWaiting ? DEATHS_WAITING : DEATHS_RUNNING)) {
       const reason = explain(condition("deaths", `the process ended ${row.deaths} times while this turn ran`));
-      return this.commit(row, row.image, undefined, { outcome: "quarantined", reason });
+      this.commit(row, row.image, undefined, { outcome: "quarantined", reason });
+      return undefined;
     }
     const turn = this.begin(row);
-    if (turn === undefined) return;
+    if (turn === undefined) return undefined;
     this.recorded.delete(row.id);
     this.running.set(row.cell, turn);
-    this.deadlines.set(turn, setTimeout(() => this.pastDeadline(turn), turn.image.manifest.limits.milliseconds));
+    turn.forgetDeadline = this.world.clock.wait(turn.image.manifest.limits.milliseconds, () => this.pastDeadline(turn));
     this.world.progress({ kind: "started", cell: row.cell, input: row.id });
-    this.run(turn);
+    return turn;
   }
 
   private begin(row: InboxRow): Turn | undefined {
@@ -214,43 +218,54 @@ export class Turns {
   }
 
   private run(turn: Turn): void {
-    this.ready.push(turn);
+    if (this.alone?.turn === turn) this.alone.isReady = true;
+    else this.ready.push(turn);
     this.rouse();
   }
 
-  private async drive(): Promise<void> {
+  private rouse(): void {
+    if (this.isRoused || !this.isOpen) return;
+    this.isRoused = true;
+    this.world.clock.soon(() => this.tick());
+  }
+
+  /** A burst of slices, and one transaction for all that they wrote. */
+  private tick(): void {
+    this.isRoused = false;
+    if (!this.isOpen) return;
     try {
-      while (this.isOpen) {
-        if (this.next() === undefined) await new Promise<void>((resolve) => (this.rouse = resolve));
-        else await nextTick();
-        this.burst();
-        this.world.database.flush();
-      }
+      if (this.burst()) this.rouse();
+      this.world.database.flush();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  /** Slices of the turns that are ready, in turn, for about as long as the event loop may wait. */
-  private burst(): void {
-    const until = performance.now() + BURST_MS;
-    for (let turn = this.next(); turn !== undefined && this.isOpen; turn = this.next()) {
-      this.ready.splice(this.ready.indexOf(turn), 1);
+  /** Slices of the turns that are ready, in turn, for about as long as the event loop may wait. True if some are still ready. */
+  private burst(): boolean {
+    const { clock } = this.world;
+    const until = clock.elapsedMs() + BURST_MS;
+    for (let turn = this.next(); turn !== undefined; turn = this.next()) {
       if (!turn.isFinished) this.slice(turn);
-      if (this.alone?.turn === turn && (!this.ready.includes(turn) || performance.now() > this.alone.until)) this.acquit(turn);
-      if (performance.now() > until) return;
+      const now = clock.elapsedMs();
+      if (this.alone?.turn === turn && (!this.alone.isReady || now > this.alone.until)) this.acquit(turn);
+      if (now > until) return true;
     }
+    return false;
   }
 
   private next(): Turn | undefined {
-    const { alone, ready } = this;
-    return alone === undefined ? ready[0] : ready.find((turn) => turn === alone.turn);
+    const { alone } = this;
+    if (alone === undefined) return this.ready.take();
+    if (!alone.isReady) return undefined;
+    alone.isReady = false;
+    return alone.turn;
   }
 
   private slice(turn: Turn): void {
     const { computation } = turn;
     const status = computation.step(SLICES);
-    if (status === "ready") this.ready.push(turn);
+    if (status === "ready") this.run(turn);
     else if (status !== "waiting") this.finish(turn, turn.ending());
     else if (computation.request instanceof EffectRequest) this.effects.perform(turn, computation.request);
     else computation.stop(condition("bad-turn-result", "the turn waits for something that no port gives"));
@@ -259,8 +274,7 @@ export class Turns {
   private finish(turn: Turn, ending: Ending): void {
     turn.isFinished = true;
     turn.computation.stop(condition("turn-stopped", "the turn has ended"));
-    clearTimeout(this.deadlines.get(turn));
-    this.deadlines.delete(turn);
+    turn.forgetDeadline();
     this.running.delete(turn.input.cell);
     this.effects.abandon(turn);
     this.commit(turn.input, turn.image.key, turn, ending);
@@ -281,16 +295,30 @@ export class Turns {
         turn: id, outcome: keyword(ending.outcome), answer: ending.outcome === "done" ? ending.result.answer : answer,
         "state-hash": digest(state ?? cells.state(cell)), steps, image, failures: turn?.failures ?? 0,
       });
-      const { sequence } = journal.append("commit", cell, canonical(body));
+      const { sequence, stamp } = journal.append("commit", cell, canonical(body));
       cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 }, state);
       if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
+      if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
       this.world.committing(outcome);
       this.pinNext(cell);
     });
     database.whenDurable(() => {
       this.world.at("turn-committed");
       this.world.committed(outcome);
+      if (ending.outcome === "quarantined") this.world.progress({ kind: "quarantined", cell, input: id, reason: answer });
       this.startNext(cell);
     });
   }
+}
+
+/** A turn under way, for whoever looks at the world. */
+export interface RunningTurn {
+  readonly cell: string;
+  readonly input: string;
+  readonly steps: number;
+  readonly effects: number;
+}
+
+function runningTurn({ input, computation, effects }: Turn): RunningTurn {
+  return { cell: input.cell, input: input.id, steps: computation.steps, effects };
 }

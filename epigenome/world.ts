@@ -1,14 +1,14 @@
 // The live world of one home: its journal, its genome, its cells; what the host opens, feeds and asks.
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
-import { randomBytes } from "node:crypto";
 import type { CodeCache, Interpreter, Value } from "../interpreter/index.js";
 import type { ChildService, GenomeFiles, Port, RecordedTurn, SignatureService, TableService } from "../ports/port.js";
 import { Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
-import { Cells, type Measures, type Outcome } from "./cells.js";
+import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
 import type { Entry } from "./chain.js";
 import { Children } from "./children.js";
+import { type Clock, systemClock } from "./clock.js";
 import { canonical, datumOf, keyword, record } from "./data.js";
 import { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
@@ -16,12 +16,12 @@ import type { Approval } from "./effects.js";
 import { WorldError } from "./error.js";
 import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
-import { HEAD_FILE, Journal, syncHead, type Clock, type Verification } from "./journal.js";
+import { HEAD_FILE, Journal, syncHead, type Verification } from "./journal.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
 import { replay, type ReplayReport } from "./replay.js";
-import { Turns } from "./turns.js";
+import { Turns, type RunningTurn } from "./turns.js";
 
 export interface WorldOptions {
   /** The home's directory; made if missing. */
@@ -31,7 +31,8 @@ export interface WorldOptions {
   readonly ports: (services: WorldServices) => readonly Port[];
   /** Adopted if the world has none yet. */
   readonly genome?: { readonly commit: string; readonly files: GenomeFiles };
-  readonly clock?: Clock;
+  /** In place of the machine's own, or of parts of it. */
+  readonly clock?: Partial<Clock>;
   /** Where the genome's compiled libraries are kept. */
   readonly code?: CodeCache;
   /** Takes secrets out of texts that come from outside, before anything sees them. */
@@ -74,6 +75,16 @@ export interface WorldStatus {
   readonly approvals: number;
 }
 
+/** A cell and what is in it. */
+export interface CellView extends CellStatus {
+  /** Canonical text. */
+  readonly state: string;
+  /** Ids of the inputs without an outcome, oldest first. */
+  readonly inputs: readonly string[];
+  /** The turn under way. */
+  readonly turn?: RunningTurn;
+}
+
 /** Effects under way may take so long to finish when the world closes; later they follow their declared outcome. */
 const CLOSING_MS = 2_000;
 
@@ -97,7 +108,7 @@ export class World extends EventEmitter {
   readonly children: Children;
   private readonly database: WorldDatabase;
   private readonly journal: Journal;
-  private readonly cells: Cells;
+  private readonly cellTables: Cells;
   private readonly genomes: Genomes;
   private readonly history: History;
   private readonly turns: Turns;
@@ -107,21 +118,21 @@ export class World extends EventEmitter {
   private readonly waiters = new Map<string, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void; promise: Promise<Outcome> }>();
   private ended: WorldError | undefined;
 
-  constructor(private readonly options: WorldOptions, private readonly release: () => void) {
+  constructor(private readonly options: WorldOptions, private readonly unlock: () => void) {
     super();
-    this.clock = options.clock ?? { stamp: () => ({ timeMs: Date.now(), entropy: randomBytes(32).toString("hex") }) };
+    this.clock = { ...systemClock(), ...options.clock };
     this.redact = options.redact ?? ((text) => text);
     const at = options.at ?? (() => undefined);
-    this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error));
+    this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error), (callback) => this.clock.soon(callback));
     this.tables = this.database.tables;
     this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, headPath: this.headPath, at });
-    this.cells = new Cells(this.database);
+    this.cellTables = new Cells(this.database);
     this.history = new History(this.database);
     this.children = new Children(this.database, this);
     this.ports = options.ports({ tables: this.tables, children: this.children });
     this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
     this.turns = new Turns({
-      database: this.database, journal: this.journal, cells: this.cells, genomes: this.genomes, history: this.history,
+      database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history,
       ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
       childOperations: (cell) => this.children.operations(cell),
       committing: (outcome) => options.committing?.(outcome),
@@ -147,14 +158,14 @@ export class World extends EventEmitter {
     this.mustLive();
     const stamp = this.clock.stamp();
     const id = incoming.id ?? derive(stamp.entropy, "input").slice(0, 32);
-    if (this.cells.has(id)) return id;
+    if (this.cellTables.has(id)) return id;
     const body = canonical(record({
       id, kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
       data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
     }));
     this.database.batch(() => {
       const { sequence } = this.journal.append("input", incoming.cell, body, stamp);
-      this.cells.add({ id, sequence, cell: incoming.cell, body, stamp });
+      this.cellTables.add({ id, sequence, cell: incoming.cell, body, stamp });
       this.turns.pinNext(incoming.cell);
     });
     this.database.whenDurable(() => {
@@ -175,9 +186,9 @@ export class World extends EventEmitter {
   /** Resolves with what became of an input, once that is durable. Rejects if the id was never accepted, or the world ends first. */
   async outcome(id: string): Promise<Outcome> {
     this.mustLive();
-    const known = this.cells.outcome(id);
+    const known = this.cellTables.outcome(id);
     if (known !== undefined) return this.durable().then(() => known);
-    if (this.cells.pending(id) === undefined) throw new WorldError("no-input", `no input ${id} was accepted`);
+    if (this.cellTables.pending(id) === undefined) throw new WorldError("no-input", `no input ${id} was accepted`);
     return this.waiterOf(id).promise;
   }
 
@@ -192,6 +203,30 @@ export class World extends EventEmitter {
     const isStopped = this.turns.stop(cell, reason);
     this.database.flush();
     return isStopped;
+  }
+
+  /** All cells that there are, by name. */
+  cells(): CellStatus[] {
+    return this.cellTables.statuses();
+  }
+
+  /** One cell with what is in it; undefined if there is none of this name. */
+  cell(name: string): CellView | undefined {
+    const [status] = this.cellTables.statuses(name);
+    return status && { ...status, state: this.cellTables.state(name), inputs: this.cellTables.mailbox(name), turn: this.turns.turnOf(name) };
+  }
+
+  /** Lets a quarantined cell run again, from the next input in its mailbox. Errors: `not-quarantined`. */
+  release(cell: string, by: string): void {
+    this.mustLive();
+    if (this.cellTables.quarantine(cell) === undefined) throw new WorldError("not-quarantined", `the cell ${cell} is not quarantined`);
+    this.database.batch(() => {
+      this.journal.append("operator", cell, canonical(record({ release: cell, by })));
+      this.cellTables.release(cell);
+      this.turns.pinNext(cell);
+    });
+    this.database.whenDurable(() => this.turns.startNext(cell));
+    this.database.flush();
   }
 
   approvals(): Approval[] {
@@ -221,7 +256,7 @@ export class World extends EventEmitter {
     this.mustLive();
     this.genomes.adopt(commit, files);
     this.database.flush();
-    for (const { cell } of this.cells.heads()) this.turns.startNext(cell);
+    for (const { cell } of this.cellTables.heads()) this.turns.startNext(cell);
   }
 
   /** The commit in force. Errors: `no-genome`. */
@@ -269,12 +304,12 @@ export class World extends EventEmitter {
 
   /** What the turns of a genome commit did, with whichever patches. */
   measures(commit: string): Measures {
-    return this.cells.measures(commit);
+    return this.cellTables.measures(commit);
   }
 
   /** What turns did before and since a commit was first adopted; before that, none is since. `without`: a cell that does not count. */
   measuresAround(commit: string, without: string): { readonly before: Measures; readonly after: Measures } {
-    return this.cells.measuresAround(commit, without);
+    return this.cellTables.measuresAround(commit, without);
   }
 
   /** The last turns that were done, oldest first, for a candidate to run in its shadow. */
@@ -284,12 +319,12 @@ export class World extends EventEmitter {
 
   /** Canonical text of a cell's state. */
   state(cell: string): string {
-    return this.cells.state(cell);
+    return this.cellTables.state(cell);
   }
 
   /** The body of the `commit` entry that ended an input, if it has ended. */
   commitBody(input: string): string | undefined {
-    const sequence = this.cells.commitSequence(input);
+    const sequence = this.cellTables.commitSequence(input);
     return sequence === undefined ? undefined : this.journal.at(sequence)?.body;
   }
 
@@ -312,7 +347,7 @@ export class World extends EventEmitter {
   status(): WorldStatus {
     return {
       entries: this.journal.length, genome: this.genomes.isEmpty ? "" : this.genome, genomeProblem: this.genomes.problem,
-      patches: this.patches().length, backlog: this.cells.backlog(), cells: this.cells.names().length,
+      patches: this.patches().length, backlog: this.cellTables.backlog(), cells: this.cellTables.count(),
       turns: this.turns.cellsRunning(), approvals: this.approvals().length,
     };
   }
@@ -327,7 +362,7 @@ export class World extends EventEmitter {
     for (const port of this.ports) await port.close?.();
     this.database.close();
     syncHead(this.headPath);
-    this.release();
+    this.unlock();
   }
 
   private get headPath(): string {

@@ -13,8 +13,10 @@ const world = openTestWorld(home, {
   at: reach,
   ports: ({ tables }) => [outsidePort(home, tables, async (operation) => reach(operation))],
 });
-world.on("progress", ({ kind }: { kind: string }) => {
+world.on("progress", ({ kind, cell }: { kind: string; cell: string }) => {
   if (kind === point) process.kill(process.pid, "SIGKILL");
+  if (kind === "quarantined") world.release(cell, "a test");
 });
+for (const { cell, quarantine } of world.cells()) if (quarantine !== undefined) world.release(cell, "a test");
 await Promise.all((point === "output" ? DEADLY : INPUTS).map((input) => world.ask(input)));
 await world.close();

@@ -90,14 +90,15 @@ async function checkOutcomes(world: World, home: string): Promise<void> {
   expect(world.tables.all("SELECT key, version FROM store_kept")).toEqual([{ key: "x", version: 2 }]);
 }
 
-test("a turn that kills the process twice without getting further is given up, and its cell and the others go on", async () => {
+test("a turn that kills the process twice without getting further is given up, its cell waits for a person, and the others go on", async () => {
   const home = freshHome();
   for (let death = 0; death < 2; death++) expect(run(home, "output")).toBe("SIGKILL");
-  expect(run(home, "output")).toBe("0 ");
   const world = openTestWorld(home);
   expect(await world.outcome("d1")).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^deaths: the process ended 2 times/) });
-  expect((await world.outcome("m1")).answer).toBe("after 1");
   expect((await world.outcome("m2")).answer).toBe("beside 1");
+  expect(world.cell("a")).toMatchObject({ inputs: ["m1"], quarantine: { reason: expect.stringMatching(/^deaths/) } });
+  world.release("a", "me");
+  expect((await world.outcome("m1")).answer).toBe("after 1");
   expect(world.verify().ok).toBe(true);
   await world.close();
 });

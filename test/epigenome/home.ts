@@ -17,7 +17,7 @@ export const signature: SignatureService = {
 };
 
 /** A clock that moves a millisecond with each stamp. */
-export function seededClock(seed: number, start = 1_790_000_000_000): Clock {
+export function seededClock(seed: number, start = 1_790_000_000_000): Pick<Clock, "stamp"> {
   let count = 0;
   return { stamp: () => ({ timeMs: start + ++count, entropy: createHash("sha256").update(`${seed} ${count}`).digest("hex") }) };
 }

@@ -31,7 +31,7 @@ describe("a turn that was under way when the world closed", () => {
     await world.close();
   });
 
-  test("is quarantined if it asks for something else than before, and its cell goes on", async () => {
+  test("is quarantined if it asks for something else than before, and its cell waits for a person", async () => {
     const { home, id } = await interrupted();
     const database = new Database(join(home, "world.db"));
     const changed = (testGenome()["turn/turn.scm"] ?? "").replace("((:bump) (store/bump! text)", '((:bump) (store/bump! "other")');
@@ -39,8 +39,20 @@ describe("a turn that was under way when the world closed", () => {
     database.close();
     const world = openTestWorld(home);
     expect(await world.outcome(id)).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^determinism-fault.*effect 0 was .*"k".*"other"/) });
-    expect((await world.ask({ cell: "a", kind: "message", text: "hi" })).answer).toBe("hi 1");
+    const next = await world.accept({ cell: "a", kind: "message", text: "hi" });
+    expect((await world.ask({ cell: "b", kind: "message", text: "beside" })).answer).toBe("beside 1");
+    expect(world.cell("a")).toMatchObject({ mailbox: 1, inputs: [next], state: "{}", quarantine: { reason: expect.stringMatching(/^determinism-fault/) } });
     await world.close();
+    const again = openTestWorld(home);
+    expect((await again.ask({ cell: "b", kind: "message", text: "beside" })).answer).toBe("beside 2");
+    expect(again.cells().map(({ cell, mailbox, quarantine }) => [cell, mailbox, quarantine !== undefined])).toEqual([["a", 1, true], ["b", 0, false]]);
+    again.release("a", "me");
+    expect((await again.outcome(next)).answer).toBe("hi 1");
+    expect(again.entries(10).find(({ kind }) => kind === "operator")?.body).toBe('{:release "a" :by "me"}');
+    expect(again.cell("a")).toMatchObject({ mailbox: 0, quarantine: undefined });
+    expect(() => again.release("a", "me")).toThrow(expect.objectContaining({ code: "not-quarantined" }));
+    expect(again.verify().ok).toBe(true);
+    await again.close();
   });
 
   test("may be stopped while it waits, and what it waited for changes nothing when it comes", async () => {

@@ -1,0 +1,30 @@
+// The world's time, dice and scheduling: all that it takes from its machine, behind one interface that a simulation can drive.
+import { randomBytes } from "node:crypto";
+import type { Stamp } from "../ports/port.js";
+
+export interface Clock {
+  /** Wall clock and 32 bytes of entropy in hex: sampled when an entry is written, never in a replay. */
+  stamp(): Stamp;
+  /** Milliseconds since the epoch by the wall clock, which may jump in both directions. */
+  timeMs(): number;
+  /** Milliseconds since some beginning, which never go back. */
+  elapsedMs(): number;
+  /** Calls back once after so many milliseconds of `elapsedMs`; answers how to take that back. */
+  wait(milliseconds: number, callback: () => void): () => void;
+  /** Calls back when whatever else is ready has been looked at. */
+  soon(callback: () => void): void;
+}
+
+/** The machine's own. */
+export function systemClock(): Clock {
+  return {
+    stamp: () => ({ timeMs: Date.now(), entropy: randomBytes(32).toString("hex") }),
+    timeMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
+    wait: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    soon: (callback) => void setImmediate(callback),
+  };
+}
