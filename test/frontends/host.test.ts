@@ -101,6 +101,7 @@ describe("a message", () => {
     const heard: string[] = [];
     host.listen((text) => heard.push(text));
     for (const [word, answer] of [["approve", /^1$/], ["deny", /^That failed\. effect-denied/]] as const) {
+      heard.length = 0;
       const waiting = host.send("store");
       await expect.poll(() => heard.at(-1)).toMatch(/^store\/put! .* waits for your word: a person decides\n\/approve/);
       expect(await host.send(`/${word}`)).toMatch(/^store\/put! is /);
