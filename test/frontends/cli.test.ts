@@ -85,10 +85,10 @@ test("one home through its life", async () => {
   expect((await run(["vault", "delete", "key"])).output).toBe("key is deleted\n");
   expect(await run(["vault", "put", "key", "--origin", "nonsense"], "x")).toMatchObject({ status: 1, errors: expect.stringContaining("[vault-invalid-origin]") as string });
 
-  const evolved = await run(["evolve", "--rounds", "1", "--seed", "3", "--budget", "60", "--policy", "retry"]);
+  const evolved = await run(["evolve", "--rounds", "1", "--seed", "3", "--budget", "8", "--policy", "retry"]);
   expect(evolved).toMatchObject({ status: 0, errors: "" });
   expect(evolved.output).toMatch(/^round 1 {2}read .*\n(.*\n)*round 1 {2}modify .*\n(.*\n)*\nround +policy +outcome +report-only before/);
-  const { seed, rounds } = JSON.parse((await run(["evolve", "--rounds", "1", "--seed", "3", "--budget", "40", "--json"])).output) as { seed: number; rounds: unknown[] };
+  const { seed, rounds } = JSON.parse((await run(["evolve", "--rounds", "1", "--seed", "3", "--budget", "6", "--json"])).output) as { seed: number; rounds: unknown[] };
   expect({ seed, rounds }).toMatchObject({ seed: 3, rounds: [{ round: 2, policy: expect.any(String) as string, evaluations: expect.any(Number) as number }] });
 
   const log = JSON.parse((await run(["genome", "log", "--json"])).output) as { commit: string; subject: string }[];
