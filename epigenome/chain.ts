@@ -1,4 +1,6 @@
 // The chain of the journal: what an entry's hash covers, and what is wrong with a chain of entries.
+import { write } from "../interpreter/index.js";
+import { record, text } from "./data.js";
 import { digest } from "./digest.js";
 import type { Stamp } from "../ports/port.js";
 
@@ -36,6 +38,11 @@ export function entryHash(entry: Omit<Entry, "hash">): string {
 export function linkProblem(entry: Entry, sequence: number, hash: string): string | undefined {
   if (entry.sequence !== sequence + 1) return `entry ${sequence + 1} is missing; the next one is ${entry.sequence}`;
   if (entry.previous !== hash) return `entry ${entry.sequence} does not follow the entry before it`;
+  return contentProblem(entry);
+}
+
+/** What is wrong with an entry by itself. */
+export function contentProblem(entry: Entry): string | undefined {
   if (!ENTRY_KINDS.includes(entry.kind)) return `entry ${entry.sequence} has an unknown kind`;
   return entryHash(entry) === entry.hash ? undefined : `entry ${entry.sequence} has been changed: its hash is not that of its content`;
 }
@@ -45,7 +52,35 @@ export function headMessage(sequence: number, hash: string): Uint8Array {
   return new TextEncoder().encode(`ouro journal head ${sequence} ${hash}`);
 }
 
-// Cells and hashes are texts without control characters in practice; any text has one spelling here all the same.
-function quoted(text: string): string {
-  return JSON.stringify(text);
+/** One signing key after another, both as 64 hexadecimal digits. */
+export interface KeyChange {
+  readonly from: string;
+  readonly to: string;
+  /** The last entry of the home that this one was made from, whose key could not vouch for this one: the new key signs this very entry. */
+  readonly fork?: { readonly sequence: number; readonly hash: string };
+}
+
+/** The body of the `operator` entry that introduces the next signing key; the standing key signs the head over it. */
+export function keyChangeBody(from: string, to: string): string {
+  return write(record({ "signing-key": record({ from, to }) }));
+}
+
+/** The body of the `operator` entry with which a second home begins its own way after an entry of the first. */
+export function forkBody(from: string, to: string, sequence: number, hash: string): string {
+  return write(record({ "signing-key": record({ from, to }), fork: record({ sequence, hash }) }));
+}
+
+const KEY_CHANGE = /^\{:signing-key \{:from "([0-9a-f]{64})" :to "([0-9a-f]{64})"\}(?: :fork \{:sequence (\d+) :hash "([0-9a-f]{64})"\})?\}$/;
+
+/** The change of key that an entry makes, if it makes one. */
+export function keyChangeOf({ kind, body }: Pick<Entry, "kind" | "body">): KeyChange | undefined {
+  const [, from, to, sequence, hash] = kind === "operator" ? KEY_CHANGE.exec(body) ?? [] : [];
+  if (from === undefined || to === undefined) return undefined;
+  return { from, to, fork: sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash } };
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(characters: string): string {
+  return PLAIN.test(characters) ? `"${characters}"` : write(text(characters));
 }

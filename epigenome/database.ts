@@ -28,10 +28,11 @@ export class WorldDatabase {
     path: string,
     private readonly onFailure: (error: Error) => void = () => undefined,
     private readonly soon: (callback: () => void) => void = setImmediate,
+    options: { readonly readonly?: boolean } = {},
   ) {
-    this.database = new Database(path);
-    this.database.pragma("journal_mode = WAL");
-    this.database.pragma("synchronous = FULL");
+    this.database = new Database(path, options);
+    if (options.readonly === true) this.database.exec("BEGIN");
+    else this.makeDurable();
     this.tables = {
       execute: (sql) => void this.outermost(() => this.database.exec(sql)),
       run: (sql, ...parameters) => this.outermost(() => this.run(sql, ...parameters)),
@@ -41,6 +42,11 @@ export class WorldDatabase {
       },
       transaction: (work) => this.outermost(work),
     };
+  }
+
+  /** A database as it stands, which another process may own and write on: nothing that it writes later is seen here. */
+  static reading(path: string): WorldDatabase {
+    return new WorldDatabase(path, undefined, undefined, { readonly: true });
   }
 
   watch(watcher: FlushWatcher): void {
@@ -102,6 +108,11 @@ export class WorldDatabase {
   close(): void {
     this.flush();
     this.database.close();
+  }
+
+  private makeDurable(): void {
+    this.database.pragma("journal_mode = WAL");
+    this.database.pragma("synchronous = FULL");
   }
 
   private begin(): void {

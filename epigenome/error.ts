@@ -5,6 +5,7 @@ export const WORLD_HINTS = {
   "home-busy": "Another process owns this home: use it through that process, or stop that one first.",
   "journal-damaged": "Run the verification of the journal to see the first bad entry, then restore the home from a backup.",
   "journal-cut": "Entries that were signed are gone from the end of the journal: restore the home from a backup.",
+  "key-fixed": "Open the home with its vault, which can make another key.",
   "world-closed": "Open the world again.",
   "world-failed": "The journal could not be written: see to the disk, then open the world again.",
   "no-genome": "Give the world a genome: adopt a commit and its files.",

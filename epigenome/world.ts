@@ -16,12 +16,14 @@ import type { Approval } from "./effects.js";
 import { WorldError } from "./error.js";
 import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
-import { HEAD_FILE, Journal, syncHead, type Verification } from "./journal.js";
+import { HEAD_FILE, syncHead } from "./heads.js";
+import { Journal } from "./journal.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
 import { replay, type ReplayReport } from "./replay.js";
 import { Turns, type RunningTurn } from "./turns.js";
+import type { Verification } from "./verify.js";
 
 export interface WorldOptions {
   /** The home's directory; made if missing. */
@@ -125,7 +127,7 @@ export class World extends EventEmitter {
     const at = options.at ?? (() => undefined);
     this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error), (callback) => this.clock.soon(callback));
     this.tables = this.database.tables;
-    this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, headPath: this.headPath, at });
+    this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, home: options.home, at });
     this.cellTables = new Cells(this.database);
     this.history = new History(this.database);
     this.children = new Children(this.database, this);
@@ -333,6 +335,12 @@ export class World extends EventEmitter {
     return this.journal.last(last);
   }
 
+  /** Signs with a new key from now on; answers its public half in hexadecimal. Errors: `key-fixed`. */
+  rotateKey(): string {
+    this.mustLive();
+    return this.journal.rotateKey();
+  }
+
   verify(): Verification {
     this.database.flush();
     return this.journal.verify();
@@ -361,12 +369,8 @@ export class World extends EventEmitter {
     }
     for (const port of this.ports) await port.close?.();
     this.database.close();
-    syncHead(this.headPath);
+    syncHead(join(this.options.home, HEAD_FILE));
     this.unlock();
-  }
-
-  private get headPath(): string {
-    return join(this.options.home, HEAD_FILE);
   }
 
   private mustLive(): void {

@@ -8,13 +8,33 @@ import type { SignatureService } from "../../ports/port.js";
 import { testGenome } from "./genome.js";
 import { outsidePort } from "./outside.js";
 
-// RFC 8410: a private key from a fixed seed, so that every process of a test signs with the same one.
-const PRIVATE = createPrivateKey({ key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]), format: "der", type: "pkcs8" });
+/** A signature by a key from a fixed seed, so that every process of a test signs with the same one. */
+function seededSignature(seed: number): SignatureService {
+  // RFC 8410: the fixed prefix of an Ed25519 private key.
+  const key = createPrivateKey({ key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, seed)]), format: "der", type: "pkcs8" });
+  return { sign: (message) => sign(null, message, key), publicKey: createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32) };
+}
 
-export const signature: SignatureService = {
-  sign: (message) => sign(null, message, PRIVATE),
-  publicKey: createPublicKey(PRIVATE).export({ format: "der", type: "spki" }).subarray(-32),
-};
+export const signature = seededSignature(7);
+
+/** A vault's signature, in memory: each key that follows comes from the next seed. */
+export function rotatingSignature(seed = 7): SignatureService {
+  let [standing, next] = [seededSignature(seed), seededSignature(++seed)];
+  return {
+    sign: (message) => standing.sign(message),
+    get publicKey() {
+      return standing.publicKey;
+    },
+    rotation: {
+      next: () => next.publicKey,
+      take(publicKey) {
+        if (Buffer.from(standing.publicKey).equals(publicKey)) return;
+        if (!Buffer.from(next.publicKey).equals(publicKey)) throw new Error("this key was never to follow");
+        [standing, next] = [next, seededSignature(++seed)];
+      },
+    },
+  };
+}
 
 /** A clock that moves a millisecond with each stamp. */
 export function seededClock(seed: number, start = 1_790_000_000_000): Pick<Clock, "stamp"> {

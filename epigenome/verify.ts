@@ -1,0 +1,148 @@
+// Verification: what is wrong with a journal, and at which entry.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { keyChangeOf, type KeyChange, linkProblem, ORIGIN, type Entry } from "./chain.js";
+import { WorldDatabase } from "./database.js";
+import { objectOf, storedEntry } from "./entries.js";
+import { HEAD_FILE, headOf, type Head, hexOf, isSigned, readHead } from "./heads.js";
+import { type Objects, objectsOf } from "./objects.js";
+
+export interface Verification {
+  readonly ok: boolean;
+  /** Sequence of the last entry that is sound. */
+  readonly entries: number;
+  /** What is wrong, and the sequence of the first bad entry. */
+  readonly problem?: string;
+  readonly sequence?: number;
+}
+
+/** Verifies the journal of a home that need not open: another process may own it, or it may be damaged. */
+export function verifyHome(home: string, publicKey: Uint8Array): Verification {
+  const path = join(home, "world.db");
+  if (!existsSync(path)) return { ok: false, entries: 0, problem: `there is no journal in ${home}` };
+  let database: WorldDatabase | undefined;
+  try {
+    // Before the database is read: its owner may write on, and the head must not be ahead of what is seen of the entries.
+    const outside = readHead(join(home, HEAD_FILE));
+    database = WorldDatabase.reading(path);
+    return verifyJournal({ database, home }, outside, hexOf(publicKey));
+  } catch (error) {
+    if (isSqlite(error)) return { ok: false, entries: 0, problem: `the database cannot be read: ${error.message}` };
+    throw error;
+  } finally {
+    database?.close();
+  }
+}
+
+/**
+ * Names the first bad entry of a journal, if there is one. `outside` is the head kept beside the database; `publicKey`
+ * is the key that signs now, in hexadecimal: every other key must have been introduced by an entry.
+ */
+export function verifyJournal({ database, home }: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
+  const check = new Check(firstKey(database) ?? publicKey, objectsOf(home));
+  const bad = ({ problem, sequence }: Finding): Verification => ({ ok: false, entries: sequence - 1, problem, sequence });
+  const next = (problem: string | undefined): Finding | undefined => (problem === undefined ? undefined : { problem, sequence: check.sequence + 1 });
+  try {
+    for (const row of database.rows(ENTRIES_AND_HEADS)) {
+      const head = row["signature"] === null ? undefined : headOf({ ...row, hash: row["head"] ?? "" });
+      const problem = check.take(storedEntry(row), head);
+      if (problem !== undefined) return bad({ problem, sequence: check.sequence + 1 });
+    }
+    const found = check.signatures ?? next(check.atEnd(publicKey)) ?? next(lostHead(database, check.sequence)) ?? next(outsideProblem(outside, check, database, publicKey));
+    return found === undefined ? { ok: true, entries: check.sequence } : bad(found);
+  } catch (error) {
+    if (isSqlite(error)) return bad({ problem: `the database is damaged after entry ${check.sequence}: ${error.message}`, sequence: check.sequence + 1 });
+    throw error;
+  }
+}
+
+interface Finding {
+  readonly problem: string;
+  readonly sequence: number;
+}
+
+const ENTRIES_AND_HEADS = `
+  SELECT journal.*, journal_heads.hash AS head, journal_heads.signature
+  FROM journal LEFT JOIN journal_heads USING (sequence) ORDER BY sequence`;
+
+/** The chain as far as it was followed. */
+class Check {
+  sequence = 0;
+  /** The first signature that does not hold: told only if the chain does, for a changed entry may be what introduced a key. */
+  signatures: Finding | undefined;
+  private hash = ORIGIN;
+  /** Sequence of the last entry that a head covers. */
+  private signed = 0;
+  /** Introduced, and in force once the standing key has signed the head over its introduction. */
+  private next: KeyChange | undefined;
+  /** The key before, if the last entry introduces the one after it: the vault may not have taken that yet. */
+  private before: string | undefined;
+
+  constructor(private key: string, private readonly objects: Objects) {}
+
+  /** Answers what is wrong with the next entry by itself and in its place. */
+  take(entry: Entry, head: Head | undefined): string | undefined {
+    const problem = linkProblem(entry, this.sequence, this.hash) ?? this.objectProblem(entry);
+    if (problem !== undefined) return problem;
+    const signature = this.keyProblem(entry) ?? this.headProblem(entry, head);
+    if (signature !== undefined) this.signatures ??= { problem: signature, sequence: entry.sequence };
+    [this.sequence, this.hash] = [entry.sequence, entry.hash];
+    this.before = undefined;
+    if (head !== undefined) this.passHead(entry.sequence);
+    return undefined;
+  }
+
+  atEnd(publicKey: string): string | undefined {
+    if (this.signed !== this.sequence) return `entries after ${this.signed} are not signed`;
+    return [this.key, this.before].includes(publicKey) ? undefined : "the vault holds another signing key than the one that the journal ends with";
+  }
+
+  private passHead(sequence: number): void {
+    this.signed = sequence;
+    if (this.next === undefined) return;
+    [this.before, this.key, this.next] = [this.key, this.next.to, undefined];
+  }
+
+  private objectProblem({ sequence, body }: Entry): string | undefined {
+    const name = objectOf(body);
+    const found = name === undefined ? undefined : this.objects.load(name);
+    return typeof found === "string" ? `the body of entry ${sequence}, object ${name}, is ${found}` : undefined;
+  }
+
+  private keyProblem(entry: Entry): string | undefined {
+    const change = keyChangeOf(entry);
+    if (change === undefined) return undefined;
+    if (change.from !== this.key || this.next !== undefined) return `entry ${entry.sequence} introduces a signing key after one that was not in force`;
+    if (change.fork !== undefined) this.key = change.to;
+    else this.next = change;
+    return undefined;
+  }
+
+  private headProblem(entry: Entry, head: Head | undefined): string | undefined {
+    if (head === undefined || (head.hash === entry.hash && isSigned(head, this.key))) return undefined;
+    return `the signature over entries ${this.signed + 1} to ${entry.sequence} is not valid`;
+  }
+}
+
+/** The key that signed before the first one that an entry introduced. */
+function firstKey(database: WorldDatabase): string | undefined {
+  const row = database.all("SELECT * FROM journal WHERE kind = 'operator' AND body LIKE '{:signing-key %' ORDER BY sequence LIMIT 1")[0];
+  return row === undefined ? undefined : keyChangeOf(storedEntry(row))?.from;
+}
+
+function lostHead(database: WorldDatabase, last: number): string | undefined {
+  const row = database.all("SELECT sequence FROM journal_heads WHERE sequence NOT IN (SELECT sequence FROM journal) LIMIT 1")[0];
+  return row === undefined ? undefined : `entries after ${last} were signed and are gone`;
+}
+
+function outsideProblem(outside: Head | "unreadable" | undefined, { sequence: last }: Check, database: WorldDatabase, publicKey: string): string | undefined {
+  if (outside === undefined) return last === 0 ? undefined : "the head kept outside the database is missing: a cut-off tail would not show";
+  if (outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is damaged: a cut-off tail would not show";
+  if (outside.sequence > last) return `the tail is cut off: entry ${outside.sequence} was signed`;
+  const row = database.all("SELECT hash FROM journal WHERE sequence = ?", outside.sequence)[0];
+  return row?.["hash"] === outside.hash ? undefined : `entry ${outside.sequence} is not the one that was signed`;
+}
+
+function isSqlite(error: unknown): error is Error {
+  return error instanceof Error && error.name === "SqliteError";
+}
