@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { PortError, type TrialKind, type TrialLimits, type TrialProcess, type TrialReply, type TrialRequest, type TrialService } from "../ports/port.js";
+import { childEnvironment, PortError, type TrialKind, type TrialLimits, type TrialProcess, type TrialReply, type TrialRequest, type TrialService } from "../ports/port.js";
 import { fromLine, linesOf, toLine } from "./trial-lines.js";
 
 /** How our own entry point is started: the runtime, and its script with the verb that serves trials. */
@@ -57,7 +57,7 @@ function packageFiles(folder: string): string[] {
 function firstThatWorks(walls: readonly Wall[], command: string): Wall[] {
   const works = ({ before = [], options = [] }: Wall): boolean => {
     const [program = command, ...rest] = [...before, command, ...options, "--eval", "0"];
-    return spawnSync(program, rest, { env: {}, stdio: "ignore", timeout: 5_000 }).status === 0;
+    return spawnSync(program, rest, { env: childEnvironment([]), stdio: "ignore", timeout: 5_000 }).status === 0;
   };
   const found = walls.find(works);
   return found === undefined ? [] : [found];
@@ -91,7 +91,7 @@ class Trial implements TrialProcess {
   ) {
     const options = [`--max-old-space-size=${limits.memoryMb}`, ...walls.flatMap((wall) => wall.options ?? [])];
     const [program = entry.command, ...rest] = [...walls.flatMap((wall) => wall.before ?? []), entry.command, ...options, ...entry.args];
-    this.child = spawn(program, rest, { cwd: this.folder, env: {}, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    this.child = spawn(program, rest, { cwd: this.folder, env: childEnvironment([]), detached: true, stdio: ["pipe", "pipe", "pipe"] });
     this.ended = new Promise((resolve) => this.child.once("close", () => resolve(this.gone())));
     this.child.once("error", (error) => this.fail("died", `the trial child did not start: ${error.message}`));
     // A child that died no longer reads; that it died is told by its end.

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { GenomeFiles } from "../ports/port.js";
+import { childEnvironment, type GenomeFiles } from "../ports/port.js";
 import { HostError } from "./host-error.js";
 
 /** Where the parts of an installed or checked-out package are. */
@@ -55,7 +55,7 @@ export function shippedGenome(folder: string): GenomeFiles {
 
 /** Git's version, such as "2.39.5". Errors: `git-missing`. */
 export function gitVersion(): string {
-  const { error, stdout } = spawnSync("git", ["--version"], { encoding: "utf8", timeout: 10_000 });
+  const { error, stdout } = spawnSync("git", ["--version"], { env: childEnvironment(["PATH", "SYSTEMROOT"]), encoding: "utf8", timeout: 10_000 });
   if (error !== undefined) throw new HostError("git-missing", `Git cannot be started: ${error.message}`);
   return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? stdout.trim();
 }

@@ -399,3 +399,13 @@ export interface SigningKeyRotation {
   /** Signs with the key of this public half from now on, and forgets the one before; nothing if it already does. Errors: `vault-no-signing-key`. */
   take(publicKey: Uint8Array): void;
 }
+
+/** What of our environment a child process may be given: where programs and files are, the language, and who answers for keys. No variable of this list holds a secret. */
+export const CHILD_VARIABLES = ["PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LANG", "SSH_AUTH_SOCK", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"] as const;
+export type ChildVariable = (typeof CHILD_VARIABLES)[number];
+
+/** The environment of every child process: those of our variables that it needs, and what is set for it. The rest, where keys and tokens live, is not passed on. */
+export function childEnvironment(needed: readonly ChildVariable[], set: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const given = needed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  return { ...Object.fromEntries(given), ...set };
+}

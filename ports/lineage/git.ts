@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
-import { PortError } from "../port.js";
+import { childEnvironment, PortError } from "../port.js";
 import { type Commit, type Entry, packOf, parseCommit } from "./objects.js";
 import type { Move, Remote, Repository } from "./repository.js";
 
@@ -100,7 +100,6 @@ function git(directory: string, input?: string | Uint8Array, signal?: AbortSigna
   // Without the sign Git takes short numbers for days.
   const seconds = `@${Math.floor(timeMs / 1_000)} +0000`;
   const identity = { GIT_COMMITTER_NAME: "Ouro", GIT_COMMITTER_EMAIL: "ouro@localhost", GIT_COMMITTER_DATE: seconds };
-  const inherited = ["PATH", "HOME", "SSH_AUTH_SOCK", "TMPDIR", "SYSTEMROOT"].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return simpleGit({
     baseDir: directory,
     ...(input === undefined ? {} : { input: () => Buffer.from(input) }),
@@ -109,7 +108,7 @@ function git(directory: string, input?: string | Uint8Array, signal?: AbortSigna
     unsafe: { allowUnsafeConfigPaths: true },
     allowEnvironment: [...Object.keys(ENVIRONMENT), ...Object.keys(identity)],
     completion: { onClose: true, onExit: false },
-  }).env({ ...Object.fromEntries(inherited), ...ENVIRONMENT, ...identity, LC_ALL: "C" }).outputHandler(endAtOnce);
+  }).env(childEnvironment(["PATH", "HOME", "SSH_AUTH_SOCK", "TMPDIR", "SYSTEMROOT"], { ...ENVIRONMENT, ...identity, LC_ALL: "C" })).outputHandler(endAtOnce);
 }
 
 /** simple-git waits 50 ms more for a command that printed nothing: an empty piece at the end counts as something. */

@@ -3,11 +3,13 @@ import { z } from "zod";
 import { operation, type Port } from "../port.js";
 import { isOrigin, SECRET_NAME, type Vault } from "./vault.js";
 
-export type { Unlock } from "./key.js";
+export { LOCK_KINDS, type LockKind, type Unlock } from "./key.js";
+export { type Keyring, systemKeyring } from "./keyring.js";
 export { memoryVault } from "./memory.js";
 export { sqliteVault } from "./sqlite.js";
 export type { Sealed, VaultStorage } from "./storage.js";
-export { openVault, type Secret, type Vault } from "./vault.js";
+export { lockOf, openVault, type Secret, type Vault, type VaultStatus } from "./vault.js";
+export { tableWitness, type Witness } from "./witness.js";
 
 /** Natively the host uses the vault itself; what Lisp gets holds no operation that answers a secret. */
 export function vaultPort(vault: Vault): Port {

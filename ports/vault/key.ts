@@ -1,43 +1,72 @@
-// The key that locks the vault: a random file that only its owner may read, or a passphrase.
+// The key that locks the vault: in a file that only its owner may read, in the system's keyring, or made of a passphrase.
 import { createHmac, createSecretKey, type KeyObject, randomBytes, scryptSync } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { PortError } from "../port.js";
+import type { Keyring } from "./keyring.js";
 import { tampered } from "./seal.js";
 
-/** How the vault is unlocked. The file is made when an empty vault is first used. */
-export type Unlock =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "passphrase"; readonly passphrase: string };
+export const LOCK_KINDS = ["file", "passphrase", "keyring"] as const;
+export type LockKind = (typeof LOCK_KINDS)[number];
 
-/** What lies beside the sealed records in the open, to derive the key again and to tell a wrong one. */
+/** Where the key that opens the vault comes from. */
+export type Unlock =
+  /** 32 random bytes; made when an empty vault is first used. */
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "passphrase"; readonly passphrase: string }
+  /** 32 random bytes, under the lock's salt as the account. */
+  | { readonly kind: "keyring"; readonly keyring: Keyring };
+
+/** What lies beside the sealed records in the open, to find or derive the key again and to tell a wrong one. */
 const lockSchema = z.strictObject({
-  kind: z.enum(["file", "passphrase"]),
+  kind: z.enum(LOCK_KINDS),
   salt: z.string().regex(/^[0-9a-f]{32}$/),
   check: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
 const KEY_BYTES = 32;
+// OWASP Password Storage Cheat Sheet, scrypt: N = 2^17, r = 8, p = 1, which takes 128 MiB and a good part of a second.
 // Fixed here and not read from the file, so that nobody can make them weaker.
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
+/** NIST SP 800-63B, 5.1.1.2: no memorised secret is shorter. */
+const PASSPHRASE_CHARACTERS = 8;
 
-/** A new lock, as text, and the key that opens it. */
-export function makeLock(unlock: Unlock): { lock: string; key: KeyObject } {
+/*
+ * A new lock replaces another in three steps: its key is made durable beside the old one, the records are sealed and
+ * written with the new lock in one transaction, and then the old key is forgotten. A crash between them leaves one key
+ * too many, never one too few; opening tells by the lock's check which one is meant, and forgets the other.
+ */
+
+/** A new lock, as text, and the key that opens it: durable. An empty vault takes a key file that is there already. */
+export function makeLock(unlock: Unlock, isEmpty: boolean): { readonly lock: string; readonly key: KeyObject } {
   const salt = randomBytes(16).toString("hex");
-  if (unlock.kind === "file") makeKeyFile(unlock.path);
-  const key = keyOf(unlock, salt);
+  const key = newKey(unlock, salt, isEmpty);
   return { lock: JSON.stringify({ kind: unlock.kind, salt, check: checkOf(key, salt) }), key };
 }
 
-/** Fails with `vault-wrong-key`, or with what is wrong with the key file. */
+/** Fails with `vault-wrong-key`, or with what is wrong with the place of the key. */
 export function openLock(lock: string, unlock: Unlock): KeyObject {
   const { kind, salt, check } = parseLock(lock);
-  if (kind !== unlock.kind) throw wrongKey(`this vault is locked with a ${kind === "file" ? "key file" : "passphrase"}`);
-  const key = keyOf(unlock, salt);
-  if (checkOf(key, salt) !== check) throw wrongKey(`this is not the ${kind === "file" ? "key file" : "passphrase"} that locks the vault`);
+  if (kind !== unlock.kind) throw wrongKey(`this vault is locked with ${NAMES[kind]}, not with ${NAMES[unlock.kind]}`);
+  const key = candidates(unlock, salt).find((candidate) => checkOf(candidate, salt) === check);
+  if (key === undefined) throw wrongKey(`this is not ${NAMES[kind].replace(/^an? /, "the ")} that locks the vault`);
+  if (unlock.kind === "file") writeKeys(unlock.path, [key.export()]);
   return key;
 }
+
+/** Once another lock is durable: no key of the former one is left, unless they have one place. */
+export function forgetLock(former: string, formerly: Unlock, key: KeyObject, now: Unlock): void {
+  if (formerly.kind === "keyring") formerly.keyring.remove(parseLock(former).salt);
+  if (formerly.kind === "file" && now.kind !== "file") rmSync(formerly.path, { force: true });
+  if (now.kind === "file") writeKeys(now.path, [key.export()]);
+}
+
+export function lockKind(lock: string): LockKind {
+  return parseLock(lock).kind;
+}
+
+const NAMES: Readonly<Record<LockKind, string>> = { file: "a key file", passphrase: "a passphrase", keyring: "a key of the system's keyring" };
 
 function parseLock(lock: string): z.output<typeof lockSchema> {
   let parsed: unknown;
@@ -51,17 +80,43 @@ function parseLock(lock: string): z.output<typeof lockSchema> {
   return checked.data;
 }
 
-function keyOf(unlock: Unlock, salt: string): KeyObject {
-  if (unlock.kind === "file") return readKeyFile(unlock.path);
-  if (unlock.passphrase === "") throw wrongKey("the passphrase is empty");
-  return createSecretKey(scryptSync(unlock.passphrase.normalize("NFC"), Buffer.from(salt, "hex"), KEY_BYTES, SCRYPT));
+function newKey(unlock: Unlock, salt: string, isEmpty: boolean): KeyObject {
+  if (unlock.kind === "passphrase") return derive(checkedPassphrase(unlock.passphrase), salt);
+  const standing = unlock.kind === "file" && isThere(unlock.path) ? readKeys(unlock.path) : [];
+  if (isEmpty && standing[0] !== undefined) return createSecretKey(standing[0]);
+  const fresh = randomBytes(KEY_BYTES);
+  if (unlock.kind === "file") writeKeys(unlock.path, [...standing.slice(0, 1), fresh]);
+  else unlock.keyring.write(salt, fresh);
+  return createSecretKey(fresh);
+}
+
+function candidates(unlock: Unlock, salt: string): KeyObject[] {
+  if (unlock.kind === "passphrase") return unlock.passphrase === "" ? [] : [derive(unlock.passphrase, salt)];
+  if (unlock.kind === "file") return readKeys(unlock.path).map((key) => createSecretKey(key));
+  const found = unlock.keyring.read(salt);
+  if (found === undefined) throw new PortError("vault-key-missing", "the system's keyring has no key for this vault", { hint: "Unlock the keyring of the person who made the vault." });
+  return [createSecretKey(found)];
+}
+
+function checkedPassphrase(passphrase: string): string {
+  if (passphrase.length < PASSPHRASE_CHARACTERS) throw new PortError("vault-weak-passphrase", `a passphrase has at least ${PASSPHRASE_CHARACTERS} characters`, { hint: "Several words that belong to no sentence are long and easy to keep." });
+  return passphrase;
+}
+
+function derive(passphrase: string, salt: string): KeyObject {
+  return createSecretKey(scryptSync(passphrase.normalize("NFC"), Buffer.from(salt, "hex"), KEY_BYTES, SCRYPT));
 }
 
 function checkOf(key: KeyObject, salt: string): string {
   return createHmac("sha256", key).update(`ouro vault check ${salt}`).digest("hex");
 }
 
-function readKeyFile(path: string): KeyObject {
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** One key, or two where a crash fell into a change of keys: the former and the new one. */
+function readKeys(path: string): Buffer[] {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined) {
     throw new PortError("vault-key-missing", `the vault's key file ${path} is gone`, { hint: "Restore it from a backup; without it the secrets cannot be read." });
@@ -69,23 +124,20 @@ function readKeyFile(path: string): KeyObject {
   if (!status.isFile() || (status.mode & 0o077) !== 0) {
     throw new PortError("vault-key-exposed", `${path} can be read by others, or is no plain file`, { hint: `Run: chmod 600 ${path}` });
   }
-  const key = readFileSync(path);
-  if (key.length !== KEY_BYTES) throw new PortError("vault-key-damaged", `${path} does not hold ${KEY_BYTES} bytes`, { hint: "Restore it from a backup." });
-  return createSecretKey(key);
+  const keys = readFileSync(path);
+  if (keys.length !== KEY_BYTES && keys.length !== 2 * KEY_BYTES)
+    throw new PortError("vault-key-damaged", `${path} does not hold ${KEY_BYTES} bytes`, { hint: "Restore it from a backup." });
+  return [keys.subarray(0, KEY_BYTES), keys.subarray(KEY_BYTES)].filter((key) => key.length > 0);
 }
 
-/** Linked into its place only when whole and durable; a key that is there already stays. */
-function makeKeyFile(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  const draft = `${path}.${randomBytes(8).toString("hex")}`;
-  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600, flag: "wx", flush: true });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    unlinkSync(draft);
-  }
+/** Moved into its place only when whole and durable; what the file holds already is not written again. */
+function writeKeys(path: string, keys: readonly Buffer[]): void {
+  const whole = Buffer.concat(keys);
+  if (isThere(path) && readFileSync(path).equals(whole)) return;
+  const draft = `${path}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, whole, { mode: 0o600, flag: "wx", flush: true });
+  renameSync(draft, path);
   const folder = openSync(dirname(path), "r");
   try {
     fsyncSync(folder);
@@ -95,5 +147,5 @@ function makeKeyFile(path: string): void {
 }
 
 function wrongKey(message: string): PortError {
-  return new PortError("vault-wrong-key", message, { hint: "Give the passphrase or key file that the vault was made with." });
+  return new PortError("vault-wrong-key", message, { hint: "Give the passphrase or key that the vault was last locked with." });
 }

@@ -1,14 +1,15 @@
 // The vault itself: sealed secrets, a sealed list of their versions, and the world's signing key.
-import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
 import { PortError, type SecretService, type SignatureService } from "../port.js";
-import { makeLock, openLock, type Unlock } from "./key.js";
+import { forgetLock, type LockKind, lockKind, makeLock, openLock, type Unlock } from "./key.js";
 import { seal, tampered, unseal } from "./seal.js";
 import type { Sealed, VaultStorage } from "./storage.js";
+import type { Witness } from "./witness.js";
 
 /*
  * The lock opens `.key`, which holds the data key; the data key opens everything else. `.manifest` lists every
  * secret with its version, so an old row put back in the place of a new one shows, and so does a row that is
- * gone or was added. An old copy of the whole file does not: that needs a witness outside it.
+ * gone or was added. An old copy of the whole file shows to a witness outside it, which remembers how far the list had come.
  */
 
 export interface Secret {
@@ -20,8 +21,14 @@ export interface Secret {
 
 /** The native side. Methods are synchronous; what they change is durable when they return. Every failure is a PortError. */
 export interface Vault extends SecretService {
-  /** Reads the key, and makes it for an empty vault. Otherwise that happens at the first use. */
+  /** Reads the key, and makes it and the signing key for an empty vault. Otherwise that happens at the first use. */
   unlock(): void;
+  /**
+   * From now on every change is remembered by the witness. Fails with `vault-rolled-back` if it has seen a later state
+   * of this vault, or another one as late, unless that is accepted: then the witness forgets what it saw.
+   */
+  watch(witness: Witness, isAccepted?: boolean): void;
+  status(): VaultStatus;
   /** Answers the secret's version. An `intent` seen before answers the same and changes nothing. */
   put(name: string, secret: string, origins: readonly string[], intent?: string): number;
   /** Puts the secret of a reference under another name. Origins may only narrow, unless it had none. */
@@ -31,16 +38,38 @@ export interface Vault extends SecretService {
   delete(name: string, intent?: string): boolean;
   /** Seals all records again with a new data key; answers how many. */
   rotate(intent?: string): number;
+  /** Locks the vault with a new key, of the same kind and place unless another is given, and seals all records again; answers how many. */
+  relock(unlock?: Unlock): number;
   readonly signature: SignatureService;
   close(): void;
 }
 
+export interface VaultStatus {
+  readonly lock: LockKind;
+  readonly secrets: number;
+  /** Counts the changes of the vault. */
+  readonly generation: number;
+  readonly isWatched: boolean;
+}
+
 interface Manifest {
+  /** Which vault this is, whatever its keys. */
+  readonly id: string;
   /** The last version given out: none comes back. */
   readonly last: number;
   readonly versions: ReadonlyMap<string, number>;
   /** What came of the last intents, oldest first. */
   readonly receipts: readonly (readonly [intent: string, result: number | boolean])[];
+}
+
+/** What one act makes of the vault: written together, with the list last read. */
+interface Change<Result> {
+  readonly result: Result;
+  readonly manifest: Manifest;
+  readonly records?: readonly Sealed[];
+  readonly removed?: readonly string[];
+  /** The data key from now on; the same if absent. */
+  readonly key?: KeyObject;
 }
 
 interface Body {
@@ -60,12 +89,15 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
   let open: Opened | undefined;
   const opened = (): Opened => (open ??= new Opened(storage, unlock));
   return {
-    unlock: () => void opened(),
+    unlock: () => void opened().signingKey(),
+    watch: (witness, isAccepted = false) => opened().watch(witness, isAccepted),
+    status: () => opened().status(),
     put: (name, secret, origins, intent) => opened().put(checkedName(name), () => ({ secret: checkedSecret(secret), origins: origins.map(checkedOrigin) }), intent),
     bind: (name, reference, origins, intent) => opened().bind(checkedName(name), reference, origins.map(checkedOrigin), intent),
     secrets: () => opened().secrets(),
     delete: (name, intent) => opened().delete(name, intent),
     rotate: (intent) => opened().rotate(intent),
+    relock: (next) => opened().relock(next),
     resolve: (reference, origin) => opened().resolve(reference, origin),
     signature: {
       sign: (message) => new Uint8Array(sign(null, message, opened().signingKey())),
@@ -84,23 +116,53 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
   };
 }
 
-/** A vault whose lock is open. Keys are KeyObjects, which print as nothing. */
+/** How a vault is locked by now. The key is a KeyObject, which prints as nothing. */
+interface Lock {
+  readonly text: string;
+  readonly key: KeyObject;
+  readonly unlock: Unlock;
+}
+
+/** A vault whose lock is open. */
 class Opened {
   readonly #storage: VaultStorage;
-  readonly #lockKey: KeyObject;
-  readonly #lock: string;
+  #lock: Lock;
   #dataKey: KeyObject;
   #signingKey: KeyObject | undefined;
+  #witness: Witness | undefined;
 
   constructor(storage: VaultStorage, unlock: Unlock) {
     this.#storage = storage;
     const standing = storage.read(".lock");
     const isWhole = standing === undefined ? storage.names().length === 0 : standing.version === 1 && standing.nonce.length === 0;
     if (!isWhole) throw tampered(".lock");
-    const made = standing === undefined ? makeLock(unlock) : undefined;
-    this.#lock = made?.lock ?? Buffer.from(standing?.cipher ?? []).toString("utf8");
-    this.#lockKey = made?.key ?? openLock(this.#lock, unlock);
-    this.#dataKey = made === undefined ? createSecretKey(unseal(this.#lockKey, ".key", storage.read(".key"), this.#lock)) : this.#found();
+    if (standing === undefined) {
+      const { lock, key } = makeLock(unlock, true);
+      this.#lock = { text: lock, key, unlock };
+      this.#dataKey = this.#found();
+    } else {
+      const text = textOf(standing);
+      this.#lock = { text, key: openLock(text, unlock), unlock };
+      this.#dataKey = createSecretKey(unseal(this.#lock.key, ".key", storage.read(".key"), text));
+    }
+  }
+
+  watch(witness: Witness, isAccepted: boolean): void {
+    const { id } = this.#manifest();
+    const [seen, now] = [witness.recall(id), this.#state()];
+    const isBehind = seen !== undefined && (now.generation < seen.generation || (now.generation === seen.generation && now.digest !== seen.digest));
+    if (isBehind && !isAccepted) {
+      throw new PortError("vault-rolled-back", `the vault is at change ${now.generation}, but this home has seen change ${seen.generation} of it: an old copy was put back`, {
+        hint: "Put the newest copy of vault.db and its key back. If this one is meant, with whatever secrets it holds: ouro vault accept",
+      });
+    }
+    this.#witness = witness;
+    witness.remember(id, now);
+  }
+
+  status(): VaultStatus {
+    const secrets = this.secrets().length;
+    return { lock: this.#lock.unlock.kind, secrets, generation: this.#state().generation, isWatched: this.#witness !== undefined };
   }
 
   put(name: string, body: () => Body, intent?: string): number {
@@ -141,11 +203,24 @@ class Opened {
   }
 
   rotate(intent?: string): number {
-    return this.#once(intent, (manifest) => {
-      const key = createSecretKey(randomBytes(32));
-      const resealed = [...manifest.versions].map(([name, version]) => seal(key, name, version, encoded(this.#read(name))));
-      return { result: resealed.length, manifest, records: [this.#wrapped(key), ...resealed], key };
-    });
+    return this.#once(intent, (manifest) => this.#resealed(manifest, this.#lock));
+  }
+
+  relock(unlock: Unlock = this.#lock.unlock): number {
+    const former = this.#lock;
+    const { lock, key } = makeLock(unlock, false);
+    const next = { text: lock, key, unlock };
+    const count = this.#once(undefined, (manifest) => this.#resealed(manifest, next));
+    this.#lock = next;
+    forgetLock(former.text, former.unlock, key, unlock);
+    return count;
+  }
+
+  /** All records under a new data key, which this lock opens: what was known of the former keys opens nothing any more. */
+  #resealed(manifest: Manifest, lock: Lock): Change<number> {
+    const key = createSecretKey(randomBytes(32));
+    const records = [...manifest.versions].map(([name, version]) => seal(key, name, version, encoded(this.#read(name))));
+    return { result: records.length, manifest, records: [lockRecord(lock), wrapped(key, lock), ...records], key };
   }
 
   resolve(reference: string, origin: string): string {
@@ -180,9 +255,7 @@ class Opened {
   }
 
   /** Runs `work` unless its intent has been seen, and writes what it changes together with the manifest. */
-  #once<Result extends number | boolean>(intent: string | undefined, work: (manifest: Manifest) => {
-    result: Result; manifest: Manifest; records?: readonly Sealed[]; removed?: readonly string[]; key?: KeyObject;
-  }): Result {
+  #once<Result extends number | boolean>(intent: string | undefined, work: (manifest: Manifest) => Change<Result>): Result {
     const before = this.#manifest();
     const seen = before.receipts.find(([known]) => known === intent);
     if (seen !== undefined) return seen[1] as Result;
@@ -192,7 +265,15 @@ class Opened {
     const listed = { ...manifest, versions: [...manifest.versions], receipts };
     this.#storage.write([seal(key, ".manifest", generation, encoded(listed)), ...records], removed);
     this.#dataKey = key;
+    this.#witness?.remember(manifest.id, this.#state());
     return result;
+  }
+
+  /** How far the vault has come: the list's version, and which list it is. */
+  #state(): { generation: number; digest: string } {
+    const record = this.#storage.read(".manifest");
+    const digest = createHash("sha256").update(record?.nonce ?? "").update(record?.cipher ?? "").digest("hex");
+    return { generation: record?.version ?? 0, digest };
   }
 
   #manifest(): Manifest {
@@ -211,14 +292,9 @@ class Opened {
   /** An empty vault: its lock, its data key and an empty manifest appear together. */
   #found(): KeyObject {
     const key = createSecretKey(randomBytes(32));
-    const lock: Sealed = { name: ".lock", version: 1, nonce: new Uint8Array(), cipher: Buffer.from(this.#lock) };
-    const manifest = seal(key, ".manifest", 1, encoded({ last: 0, versions: [], receipts: [] }));
-    this.#storage.write([lock, this.#wrapped(key), manifest], []);
+    const manifest = seal(key, ".manifest", 1, encoded({ id: randomUUID(), last: 0, versions: [], receipts: [] }));
+    this.#storage.write([lockRecord(this.#lock), wrapped(key, this.#lock), manifest], []);
     return key;
-  }
-
-  #wrapped(key: KeyObject): Sealed {
-    return seal(this.#lockKey, ".key", 1, key.export(), this.#lock);
   }
 
   /** The Ed25519 key of one of the vault's own records, made if it has none. */
@@ -229,6 +305,24 @@ class Opened {
     }
     return createPrivateKey({ key: Buffer.from(this.#read(name).secret, "base64"), format: "der", type: "pkcs8" });
   }
+}
+
+/** How the vault of a storage is locked; undefined if it is empty. Errors: `vault-tampered`. */
+export function lockOf(storage: VaultStorage): LockKind | undefined {
+  const standing = storage.read(".lock");
+  return standing === undefined ? undefined : lockKind(textOf(standing));
+}
+
+function textOf(lock: Sealed): string {
+  return Buffer.from(lock.cipher).toString("utf8");
+}
+
+function lockRecord({ text }: Lock): Sealed {
+  return { name: ".lock", version: 1, nonce: new Uint8Array(), cipher: Buffer.from(text) };
+}
+
+function wrapped(dataKey: KeyObject, { key, text }: Lock): Sealed {
+  return seal(key, ".key", 1, dataKey.export(), text);
 }
 
 /** A web origin in its normal form, or a place of our own such as baseband:slack. */

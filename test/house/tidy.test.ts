@@ -11,6 +11,9 @@ const TOP_LEVEL = new Set([
 const product = sources("interpreter/", "genome/", "epigenome/", "ports/", "frontends/");
 const all = sources();
 
+/** Start this very program again, in the place of the process that was started. */
+const OWN_PROCESSES = new Set(["frontends/room.ts", "frontends/build.ts"]);
+
 /** Each rule tells what is wrong with a file; an empty list is a tidy house. */
 const RULES: readonly { name: string; files: typeof all; wrong: (file: (typeof all)[number]) => readonly string[] }[] = [
   { name: "line 1 of every file says its one job", files: all, wrong: ({ text }) => (/^(#!.*\n)?(\/\/|;+) \S.{10,}/.test(text) ? [] : ["no first line"]) },
@@ -18,6 +21,7 @@ const RULES: readonly { name: string; files: typeof all; wrong: (file: (typeof a
   { name: "no function is over 70 lines", files: product.filter(isTypeScript), wrong: (file) => functionSizes(file).filter(({ lines }) => lines > 70).map(({ name, lines }) => `${name} has ${lines}`) },
   { name: "no type is given up", files: product.filter(isTypeScript), wrong: (file) => [...matches(/@ts-(ignore|expect-error|nocheck)/g)(file), ...anyTypes(file)] },
   { name: "no error is swallowed", files: product.filter(isTypeScript), wrong: matches(/catch *(\([^)]*\))? *\{\s*\}/g) },
+  { name: "no child process inherits our environment", files: product.filter(isTypeScript), wrong: ({ path, text }) => (OWN_PROCESSES.has(path) ? [] : openProcesses(path, text)) },
   { name: "nothing is left for later in the code", files: product, wrong: matches(/\b(TODO|FIXME|XXX|HACK)\b|not implemented/g) },
   { name: "no test is skipped or narrowed", files: sources("test/"), wrong: matches(/\b(test|it|describe)\.(skip|only|todo)\(/g) },
   { name: "no file is named for what it is not", files: all, wrong: ({ path }) => (/(^|\/)(utils?|helpers?|managers?|common|misc)\b/i.test(path) ? [path] : []) },
@@ -79,3 +83,20 @@ test("Lisp sources are laid out as ouro fmt lays them out", () => {
   expect(lisp.length).toBeGreaterThan(50);
   expect(lisp.filter(({ path, text }) => format(text, path) !== text).map(({ path }) => `${path}: run ouro fmt`)).toEqual([]);
 });
+
+/** Calls that start a process without the one function that says what a child may see. */
+function openProcesses(path: string, text: string): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const starters = new Set([...(/import \{([^}]*)\} from "node:child_process"/.exec(text)?.[1] ?? "").split(","), ...(text.includes("simple-git") ? ["simpleGit"] : [])].map((name) => name.trim()));
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && starters.has(node.expression.getText()) && !statementOf(node).includes("childEnvironment(")) found.push(`${node.expression.getText()} without childEnvironment`);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function statementOf(node: ts.Node): string {
+  return ts.isStatement(node) ? node.getText() : statementOf(node.parent);
+}

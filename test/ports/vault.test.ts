@@ -7,13 +7,14 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PortError } from "../../ports/port.js";
-import { memoryVault, openVault, type Sealed, sqliteVault, type Unlock, type Vault, vaultPort, type VaultStorage } from "../../ports/vault/index.js";
+import { lockOf, memoryVault, openVault, type Sealed, sqliteVault, systemKeyring, tableWitness, type Unlock, type Vault, vaultPort, type VaultStorage } from "../../ports/vault/index.js";
 import { ask, portContract, refusal } from "./contract.js";
+import { openTables } from "./tables.js";
 
 const SECRET = "sk-live-0123456789";
 const API = "https://api.example.org";
 const undo: (() => void)[] = [];
-afterEach(() => undo.splice(0).forEach((step) => step()));
+afterEach(() => undo.splice(0).reverse().forEach((step) => step()));
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "ouro-vault-"));
@@ -301,6 +302,130 @@ describe("the vault's file", () => {
     const home = folder();
     return { path: join(home, "vault.db"), unlock: { kind: "file", path: join(home, "vault.key") } };
   }
+});
+
+describe("the lock", () => {
+  const PHRASE = "correct horse battery";
+
+  test("any kind follows any other: every record is sealed anew, and what opened the vault before does not any more", async () => {
+    const home = folder();
+    const keys = fakeKeyring(home);
+    const file: Unlock = { kind: "file", path: join(home, "vault.key") };
+    const storage = sqliteVault(join(home, "vault.db"));
+    const vault = openVault(storage, file);
+    vault.put("a", SECRET, [API]);
+    const { publicKey } = vault.signature;
+    let former: Unlock = file;
+    for (const next of [file, { kind: "passphrase", passphrase: PHRASE }, { kind: "keyring", keyring: systemKeyring("linux") }, { kind: "keyring", keyring: systemKeyring("darwin") }, file] as const) {
+      const [before, formerKey] = [rows(storage), former.kind === "file" ? readFileSync(former.path) : undefined];
+      expect(vault.relock(next)).toBe(2);
+      expect([lockOf(storage), vault.status().lock]).toEqual([next.kind, next.kind]);
+      for (const row of rows(storage)) expect(before.map(({ cipher }) => Buffer.from(cipher))).not.toContainEqual(Buffer.from(row.cipher));
+      const again = openVault(storage, next);
+      expect([again.resolve("secret:a", API), again.signature.publicKey]).toEqual([SECRET, publicKey]);
+      expect(readdirSync(home).includes("vault.key"), "a key file is there only where it locks").toBe(next.kind === "file");
+      expect(keys(), "the keyring holds at most the one key").toBe(next.kind === "keyring" ? 1 : 0);
+      if (former.kind !== next.kind) await refusal(() => openVault(storage, former).unlock(), "vault-wrong-key");
+      if (next.kind === "file") expect([readFileSync(next.path).length, readFileSync(next.path).equals(formerKey ?? Buffer.alloc(0))]).toEqual([32, false]);
+      former = next;
+    }
+  });
+
+  test("a crash at any point of a change of keys leaves a vault that opens, and one key", () => {
+    for (const crash of ["before", "after"] as const) {
+      const home = folder();
+      const storage = memoryVault();
+      const unlock: Unlock = { kind: "file", path: join(home, "vault.key") };
+      openVault(storage, unlock).put("a", SECRET, [API]);
+      const dying = openVault({ ...storage, write: (written, removed) => { if (crash === "after") storage.write(written, removed); throw new Error("crash"); } }, unlock);
+      expect(() => dying.relock()).toThrow("crash");
+      expect(readFileSync(unlock.path)).toHaveLength(64);
+      const again = openVault(storage, unlock);
+      expect(again.resolve("secret:a", API), crash).toBe(SECRET);
+      expect(readFileSync(unlock.path)).toHaveLength(32);
+      again.relock();
+      expect(openVault(storage, unlock).resolve("secret:a", API)).toBe(SECRET);
+    }
+  });
+
+  test("a short passphrase, a keyring that is not there and one that lost the key are refused, and the vault stays as it was", async () => {
+    const { vault, storage, unlock } = opened(memoryVault());
+    vault.put("a", SECRET, [API]);
+    const home = folder();
+    withPath(home);
+    await refusal(() => vault.relock({ kind: "passphrase", passphrase: "horse" }), "vault-weak-passphrase");
+    const missing = await refusal(() => vault.relock({ kind: "keyring", keyring: systemKeyring("linux") }), "vault-no-keyring");
+    expect(missing.options.hint).toContain("libsecret-tools");
+    expect(openVault(storage, unlock).resolve("secret:a", API)).toBe(SECRET);
+    fakeKeyring(home);
+    vault.relock({ kind: "keyring", keyring: systemKeyring("linux") });
+    for (const name of readdirSync(home)) if (name.startsWith("key-")) rmSync(join(home, name));
+    await refusal(() => openVault(storage, { kind: "keyring", keyring: systemKeyring("linux") }).unlock(), "vault-key-missing");
+  });
+
+  test("no keyring's command shows the key on its command line, or gets our environment", () => {
+    const home = folder();
+    fakeKeyring(home);
+    process.env["OURO_TEST_TOKEN"] = SECRET;
+    undo.push(() => delete process.env["OURO_TEST_TOKEN"]);
+    for (const platform of ["linux", "darwin"] as const) systemKeyring(platform).write("account", Buffer.alloc(32, 0xab));
+    const seen = readFileSync(join(home, "calls"), "utf8");
+    expect(seen).toContain("secret-tool store");
+    expect(seen).toContain("security -i");
+    expect(seen).not.toContain("abab");
+    expect(seen).not.toContain(SECRET);
+  });
+});
+
+/** Stand-ins for secret-tool and security in a folder of their own, first on the path; answers how many keys they hold. */
+function fakeKeyring(home: string): () => number {
+  const [store, find, clear] = [`cat > "$folder/key-$1"`, `cat "$folder/key-$1" 2> /dev/null`, `rm -f "$folder/key-$1"`];
+  const script = (name: string, body: string) => writeFileSync(join(home, name), `#!/bin/sh\nfolder='${home}'\necho "${name} $*" >> "$folder/calls"; env >> "$folder/calls"\n${body}\n`, { mode: 0o700 });
+  script("secret-tool", `action=$1; for account in "$@"; do :; done; set -- "$account"\ncase $action in store) ${store} ;; lookup) ${find} ;; clear) ${clear} ;; esac`);
+  script("security", `case $1 in\n-i) read -r _ _ _ _ _ account _ key; set -- "$account"; printf %s "$key" | ${store} ;;\nfind-generic-password) set -- "$5"; ${find} ;;\ndelete-generic-password) set -- "$5"; ${clear} ;;\nesac`);
+  withPath(`${home}:/usr/bin:/bin`);
+  return () => readdirSync(home).filter((name) => name.startsWith("key-")).length;
+}
+
+function withPath(path: string): void {
+  const before = process.env["PATH"];
+  process.env["PATH"] = path;
+  undo.push(() => (process.env["PATH"] = before));
+}
+
+describe("the witness", () => {
+  test("an old copy of the whole vault put back is noticed, also after further changes of it, until a person accepts it", async () => {
+    const { vault, storage, unlock } = opened(memoryVault());
+    const tables = openTables();
+    undo.push(tables.close);
+    const witness = tableWitness(tables);
+    vault.watch(witness);
+    vault.put("a", "old", [API]);
+    const old = rows(storage);
+    vault.put("a", "new", [API]);
+    openVault(storage, unlock).watch(witness);
+    restore(storage, old);
+    await refusal(() => openVault(storage, unlock).watch(witness), "vault-rolled-back");
+    openVault(storage, unlock).put("b", "other", [API]);
+    await refusal(() => openVault(storage, unlock).watch(witness), "vault-rolled-back");
+    openVault(storage, unlock).watch(witness, true);
+    openVault(storage, unlock).watch(witness);
+    expect(openVault(storage, unlock).status()).toMatchObject({ lock: "file", secrets: 2, isWatched: false });
+  });
+
+  test("a change whose remembering fell to a crash, new keys, and another vault are none", () => {
+    const { vault, storage, unlock } = opened(memoryVault());
+    const tables = openTables();
+    undo.push(tables.close);
+    vault.watch(tableWitness(tables));
+    openVault(storage, unlock).put("a", SECRET, [API]);
+    const again = openVault(storage, unlock);
+    again.watch(tableWitness(tables));
+    again.relock();
+    again.rotate();
+    openVault(storage, unlock).watch(tableWitness(tables));
+    opened(memoryVault()).vault.watch(tableWitness(tables));
+  });
 });
 
 function changed(row: Sealed, field: "name" | "version" | "nonce" | "cipher", at: number, flip: number): Sealed {
