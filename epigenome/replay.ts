@@ -1,16 +1,18 @@
 // Replay: every committed turn run again from the journal alone, and its state compared with the one that was committed.
+import type { Value } from "../interpreter/index.js";
 import type { GenomeFiles, Port, RecordedTurn } from "../ports/port.js";
 import { callOf } from "./authorise.js";
 import { EffectRequest } from "./capability.js";
 import { EMPTY_STATE } from "./cells.js";
 import type { Entry } from "./chain.js";
-import { condition, datumOf, explain, field, fieldInteger, fieldText } from "./data.js";
+import { canonical, condition, datumOf, explain, field, fieldInteger, fieldText } from "./data.js";
 import { digest } from "./digest.js";
 import { answerFrom, failureCondition, recordedEffects } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import { filesHash } from "./genomes.js";
 import { imageKey, loadImage, type Image } from "./image.js";
 import type { Patch } from "./patches.js";
+import { timersData } from "./timers.js";
 import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
 
 export interface ReplayReport {
@@ -62,7 +64,7 @@ class Replay {
     if (entry.kind === "stop") this.stops.set(fieldText(body, "turn"), fieldInteger(body, "steps") ?? 0);
     if (entry.kind === "genome") return this.adopt(fieldText(body, "commit"), fieldText(body, "files"));
     if (entry.kind === "patch") return this.patch(body);
-    return entry.kind === "commit" ? this.commit(entry.cell, body) : undefined;
+    return entry.kind === "commit" ? this.commit(entry, body) : undefined;
   }
 
   private adopt(commit: string, hash: string): string | undefined {
@@ -87,7 +89,7 @@ class Replay {
     this.images.set(imageKey(image.commit, image.version.patches), image);
   }
 
-  private commit(cell: string, body: ReturnType<typeof datumOf>): string | undefined {
+  private commit({ cell, stamp }: Entry, body: ReturnType<typeof datumOf>): string | undefined {
     this.commits += 1;
     const id = fieldText(body, "turn");
     const input = this.inputs.get(id);
@@ -100,9 +102,16 @@ class Replay {
     const { ending } = runRecorded(image, input, state, this.effects.get(id) ?? [], this.stops.get(id));
     this.inputs.delete(id);
     if (ending.outcome !== outcome) return `the turn ended as ${ending.outcome}, and ${outcome} was committed`;
-    if (ending.outcome === "done") this.states.set(cell, ending.result.stateText);
+    if (ending.outcome === "done") {
+      this.states.set(cell, ending.result.stateText);
+      if (text(timersData(ending.timers, stamp.timeMs)) !== text(field(body, "timers"))) return "the timers are not those that were committed";
+    }
     return compare(digest(this.states.get(cell) ?? state), body);
   }
+}
+
+function text(data: Value | undefined): string {
+  return data === undefined ? "" : canonical(data);
 }
 
 function compare(hash: string, body: ReturnType<typeof datumOf>): string | undefined {

@@ -6,6 +6,7 @@ import type { Narrowing } from "./capability.js";
 import { condition, datumOf, explain, fieldText } from "./data.js";
 import { WorldError } from "./error.js";
 import { turnResult, type Image, type TurnResult } from "./image.js";
+import { timerChanges, type TimerChange } from "./timers.js";
 
 /** An accepted input, as the inbox holds it. */
 export interface Input {
@@ -32,7 +33,7 @@ export interface RecordedEffect {
 }
 
 export type Ending =
-  | { readonly outcome: "done"; readonly result: TurnResult }
+  | { readonly outcome: "done"; readonly result: TurnResult; readonly timers: readonly TimerChange[] }
   | { readonly outcome: "failed" | "stopped" | "quarantined"; readonly reason: string };
 
 export class Turn {
@@ -73,7 +74,7 @@ export class Turn {
   ending(): Ending {
     if (this.computation.status === "failed") return { outcome: "failed", reason: explain(this.computation.failure) };
     try {
-      return { outcome: "done", result: turnResult(this.computation.value) };
+      return { outcome: "done", result: turnResult(this.computation.value), timers: timerChanges(this.computation.value) };
     } catch (error) {
       if (error instanceof WorldError) return { outcome: "failed", reason: explain(condition(error.code, error.message)) };
       if (error instanceof LispError) return { outcome: "failed", reason: explain(error.payload) };

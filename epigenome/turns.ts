@@ -11,6 +11,7 @@ import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
 import type { Journal } from "./journal.js";
 import { Ready } from "./ready.js";
+import { type Timers, timersData } from "./timers.js";
 import { Turn, type Answer, type Ending, type RecordedEffect } from "./turn.js";
 
 /** Slices a turn runs before the next one gets its turn. */
@@ -29,6 +30,7 @@ export interface TurnsWorld extends Omit<EffectsWorld, "waiting" | "answer" | "f
   readonly cells: Cells;
   readonly genomes: Genomes;
   readonly history: History;
+  readonly timers: Timers;
   /** Called within the transaction that commits a turn: rows written here commit with it. */
   committing(outcome: Outcome): void;
   committed(outcome: Outcome): void;
@@ -283,7 +285,7 @@ export class Turns {
 
   /** State change, answer and outcome in one transaction; the cell's next input begins once it is durable. */
   private commit(input: Turn["input"], image: string, turn: Turn | undefined, ending: Ending): void {
-    const { cells, database, journal, history } = this.world;
+    const { cells, database, journal, history, timers, clock } = this.world;
     const { id, cell } = input;
     const state = ending.outcome === "done" ? ending.result.stateText : undefined;
     const answer = ending.outcome === "done" ? ending.result.answerText : ending.reason;
@@ -291,13 +293,16 @@ export class Turns {
     const genome = turn?.image.commit ?? image.split("+")[0] ?? "";
     const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
     database.batch(() => {
+      const stamp = clock.stamp();
+      const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
       const body = record({
         turn: id, outcome: keyword(ending.outcome), answer: ending.outcome === "done" ? ending.result.answer : answer,
-        "state-hash": digest(state ?? cells.state(cell)), steps, image, failures: turn?.failures ?? 0,
+        "state-hash": digest(state ?? cells.state(cell)), steps, image, failures: turn?.failures ?? 0, timers: changes,
       });
-      const { sequence, stamp } = journal.append("commit", cell, canonical(body));
+      const { sequence } = journal.append("commit", cell, canonical(body), stamp);
       cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 }, state);
       if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
+      if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
       if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
       this.world.committing(outcome);
       this.pinNext(cell);

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { CodeCache, Interpreter, Value } from "../interpreter/index.js";
-import type { ChildService, GenomeFiles, Port, RecordedTurn, SignatureService, TableService } from "../ports/port.js";
+import type { ChildService, GenomeFiles, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
 import { Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
@@ -22,6 +22,7 @@ import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
 import { replay, type ReplayReport } from "./replay.js";
+import { type Timer, Timers } from "./timers.js";
 import { Turns, type RunningTurn } from "./turns.js";
 import type { Verification } from "./verify.js";
 
@@ -33,8 +34,8 @@ export interface WorldOptions {
   readonly ports: (services: WorldServices) => readonly Port[];
   /** Adopted if the world has none yet. */
   readonly genome?: { readonly commit: string; readonly files: GenomeFiles };
-  /** In place of the machine's own, or of parts of it. */
-  readonly clock?: Partial<Clock>;
+  /** In place of the machine's own. */
+  readonly clock?: Clock;
   /** Where the genome's compiled libraries are kept. */
   readonly code?: CodeCache;
   /** Takes secrets out of texts that come from outside, before anything sees them. */
@@ -83,6 +84,8 @@ export interface CellView extends CellStatus {
   readonly state: string;
   /** Ids of the inputs without an outcome, oldest first. */
   readonly inputs: readonly string[];
+  /** Those that wait, in the order in which they are due. */
+  readonly timers: readonly Timer[];
   /** The turn under way. */
   readonly turn?: RunningTurn;
 }
@@ -114,6 +117,7 @@ export class World extends EventEmitter {
   private readonly genomes: Genomes;
   private readonly history: History;
   private readonly turns: Turns;
+  private readonly timers: Timers;
   private readonly clock: Clock;
   private readonly redact: (text: string) => string;
   private readonly ports: readonly Port[];
@@ -122,7 +126,7 @@ export class World extends EventEmitter {
 
   constructor(private readonly options: WorldOptions, private readonly unlock: () => void) {
     super();
-    this.clock = { ...systemClock(), ...options.clock };
+    this.clock = options.clock ?? systemClock();
     this.redact = options.redact ?? ((text) => text);
     const at = options.at ?? (() => undefined);
     this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error), (callback) => this.clock.soon(callback));
@@ -133,8 +137,11 @@ export class World extends EventEmitter {
     this.children = new Children(this.database, this);
     this.ports = options.ports({ tables: this.tables, children: this.children });
     this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
+    this.timers = new Timers({
+      database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error),
+    });
     this.turns = new Turns({
-      database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history,
+      database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
       ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
       childOperations: (cell) => this.children.operations(cell),
       committing: (outcome) => options.committing?.(outcome),
@@ -146,6 +153,7 @@ export class World extends EventEmitter {
       this.genomes.adopt(options.genome.commit, options.genome.files);
     this.turns.recover(this.markOpen());
     this.database.flush();
+    this.timers.arm();
   }
 
   /** Accepts an input durably, and wakes its cell. Answers its id. */
@@ -161,18 +169,9 @@ export class World extends EventEmitter {
     const stamp = this.clock.stamp();
     const id = incoming.id ?? derive(stamp.entropy, "input").slice(0, 32);
     if (this.cellTables.has(id)) return id;
-    const body = canonical(record({
-      id, kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
+    this.add(id, incoming.cell, stamp, {
+      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
       data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
-    }));
-    this.database.batch(() => {
-      const { sequence } = this.journal.append("input", incoming.cell, body, stamp);
-      this.cellTables.add({ id, sequence, cell: incoming.cell, body, stamp });
-      this.turns.pinNext(incoming.cell);
-    });
-    this.database.whenDurable(() => {
-      this.options.at?.("accepted");
-      this.turns.startNext(incoming.cell);
     });
     return id;
   }
@@ -215,7 +214,7 @@ export class World extends EventEmitter {
   /** One cell with what is in it; undefined if there is none of this name. */
   cell(name: string): CellView | undefined {
     const [status] = this.cellTables.statuses(name);
-    return status && { ...status, state: this.cellTables.state(name), inputs: this.cellTables.mailbox(name), turn: this.turns.turnOf(name) };
+    return status && { ...status, state: this.cellTables.state(name), inputs: this.cellTables.mailbox(name), timers: this.timers.of(name), turn: this.turns.turnOf(name) };
   }
 
   /** Lets a quarantined cell run again, from the next input in its mailbox. Errors: `not-quarantined`. */
@@ -363,6 +362,7 @@ export class World extends EventEmitter {
   /** Closes ports and database and gives the home free. Unfinished turns go on when it is opened again. */
   async close(milliseconds = CLOSING_MS): Promise<void> {
     if (this.ended === undefined) {
+      this.timers.close();
       await this.turns.close(milliseconds);
       this.end(new WorldError("world-closed", "the world was closed"));
       this.tables.run("UPDATE world_settings SET value = 'closed' WHERE name = 'process'");
@@ -371,6 +371,29 @@ export class World extends EventEmitter {
     this.database.close();
     syncHead(join(this.options.home, HEAD_FILE));
     this.unlock();
+  }
+
+  /** A due timer is an input of its cell; what the cell had read when it set it comes back as a label. */
+  private fire({ cell, id, input, due, text, data, labels }: Timer): void {
+    const stamp = this.clock.stamp();
+    this.add(input, cell, stamp, {
+      kind: keyword("timer"), text, timer: id, due, time: stamp.timeMs, label: labels.length === 0 ? undefined : labels.join(" "),
+      data: data === "" ? undefined : datumOf(data),
+    });
+  }
+
+  /** Journals an input and puts it into its cell's mailbox; its turn begins once both are durable. */
+  private add(id: string, cell: string, stamp: Stamp, fields: Parameters<typeof record>[0]): void {
+    const body = canonical(record({ id, ...fields }));
+    this.database.batch(() => {
+      const { sequence } = this.journal.append("input", cell, body, stamp);
+      this.cellTables.add({ id, sequence, cell, body, stamp });
+      this.turns.pinNext(cell);
+    });
+    this.database.whenDurable(() => {
+      this.options.at?.("accepted");
+      this.turns.startNext(cell);
+    });
   }
 
   private mustLive(): void {
@@ -403,6 +426,7 @@ export class World extends EventEmitter {
   private fail(error: unknown): void {
     if (this.ended !== undefined) return;
     this.end(new WorldError("world-failed", error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+    this.timers.close();
     this.turns.abandon();
     this.emit("failed", error);
   }

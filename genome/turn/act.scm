@@ -9,24 +9,33 @@
     ;; A waiting message: {:text :from :attempt :delay :elapsed :due :added}, times in milliseconds.
 
     (define (act input state)
-      "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and the answer has :wake-after in milliseconds."
-      (attempt {:text (get input :text "") :from (get input :from "operator") :attempt 0 :delay 0
-                :elapsed 0
-                :added (get state :turns 0)}
-               (get input :time 0)
-               state))
+      "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and a timer wakes the cell for it."
+      (waking (attempt {:text (get input :text "") :from (get input :from "operator") :attempt 0
+                        :delay 0
+                        :elapsed 0
+                        :added (get state :turns 0)}
+                       (get input :time 0)
+                       state)))
 
     (define (act-on-due time state)
       "Tries again the messages that are due at a time; #f for whatever the time is. In the order of the policy dispatch."
       (let* ((waiting (->list (get state :waiting [])))
              (due (filter (lambda (message) (or (not time) (<= (:due message) time))) waiting))
              (later (remove (lambda (message) (memq message due)) waiting)))
-        (fold (lambda (message result)
-                (let ((next (attempt message (or time (:due message)) (:state result))))
-                  (merge next {:answer (joined (:answer result) (:answer next))})))
-              {:state (put state :waiting (->persistent-vector later)) :answer ""}
-              (order-tasks (map (lambda (message) (put message :weight 1)) due)
-                           (get state :turns 0)))))
+        (waking (fold (lambda (message result)
+                        (let ((next (attempt message (or time (:due message)) (:state result))))
+                          (merge next {:answer (joined (:answer result) (:answer next))})))
+                      {:state (put state :waiting (->persistent-vector later)) :answer ""}
+                      (order-tasks (map (lambda (message) (put message :weight 1)) due)
+                                   (get state :turns 0))))))
+
+    ;; One timer for all that waits, set again after each turn for the first that is due.
+    (define (waking result)
+      (let ((waiting (->list (get (:state result) :waiting []))))
+        (if (null? waiting)
+            result
+            (put result :timers
+              [{:id "waiting" :at (apply min (map (lambda (message) (:due message)) waiting))}]))))
 
     (define (attempt message time state)
       (guard (raised ((passing? raised) (postpone message time state raised))
@@ -48,8 +57,7 @@
               {:state (update state :waiting (lambda (waiting) (conj waiting waits)) [])
                :answer (string-append "That does not work just now (" (condition-message raised)
                                       "). I will try again in "
-                                      (number->string (quotient (+ delay 999) 1000)) " s.")
-               :wake-after delay}))))
+                                      (number->string (quotient (+ delay 999) 1000)) " s.")}))))
 
     (define (details raised)
       (let ((irritants (if (condition? raised) (condition-irritants raised) '())))

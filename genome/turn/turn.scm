@@ -5,12 +5,12 @@
   (begin
 
     (define (handle-turn input state)
-      "Handles an input {:kind :text :from :time :data} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map}"
+      "Handles an input {:kind :text :from :time :data, of a timer :due} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
       (let ((input (merge (get input :data {}) (remove-key input :data)))
             (state (update state :turns (lambda (turns) (+ turns 1)) 0)))
         (case (:kind input)
           ((:message) (act input state))
-          ((:timer) (act-on-due (get input :time #f) state))
+          ((:timer) (act-on-due (get input :due #f) state))
           ((:evolve) (evolved (run-round input) state))
           ((:propose) (evolved (run-round (proposal-of input)) state))
           ((:approved) (evolved (resume-approved input) state))

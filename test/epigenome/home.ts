@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, openWorld, type World, type WorldOptions } from "../../epigenome/index.js";
+import { type Clock, openWorld, systemClock, type World, type WorldOptions } from "../../epigenome/index.js";
 import type { SignatureService } from "../../ports/port.js";
 import { testGenome } from "./genome.js";
 import { outsidePort } from "./outside.js";
@@ -37,9 +37,63 @@ export function rotatingSignature(seed = 7): SignatureService {
 }
 
 /** A clock that moves a millisecond with each stamp. */
-export function seededClock(seed: number, start = 1_790_000_000_000): Pick<Clock, "stamp"> {
+export function seededClock(seed: number, start = 1_790_000_000_000): Clock {
   let count = 0;
-  return { stamp: () => ({ timeMs: start + ++count, entropy: createHash("sha256").update(`${seed} ${count}`).digest("hex") }) };
+  return { ...systemClock(), stamp: () => ({ timeMs: start + ++count, entropy: createHash("sha256").update(`${seed} ${count}`).digest("hex") }) };
+}
+
+/** A clock whose time stands still until a test lets it pass; what it waits for is called in the order of time. */
+export class SteppedClock implements Clock {
+  /** What is waited for, by its number. */
+  readonly waits = new Map<number, { readonly at: number; readonly callback: () => void }>();
+  private elapsed = 0;
+  private count = 0;
+
+  constructor(private startMs = 1_790_000_000_000) {}
+
+  timeMs(): number {
+    return this.startMs + this.elapsed;
+  }
+
+  elapsedMs(): number {
+    return this.elapsed;
+  }
+
+  stamp() {
+    return { timeMs: this.timeMs(), entropy: createHash("sha256").update(`stepped ${++this.count}`).digest("hex") };
+  }
+
+  soon(callback: () => void): void {
+    setImmediate(callback);
+  }
+
+  wait(milliseconds: number, callback: () => void): () => void {
+    const number = ++this.count;
+    this.waits.set(number, { at: this.elapsed + milliseconds, callback });
+    return () => void this.waits.delete(number);
+  }
+
+  /** Sets the wall clock, forward or back, while no time passes. */
+  set(byMs: number): void {
+    this.startMs += byMs;
+  }
+
+  /** Lets time pass; it stands still each time that something was waited for until `settled`. */
+  async pass(milliseconds: number, settled: () => Promise<unknown>): Promise<void> {
+    const until = this.elapsed + milliseconds;
+    for (let next = this.next(until); next !== undefined; next = this.next(until)) {
+      this.elapsed = Math.max(this.elapsed, next.at);
+      next.callback();
+      await settled();
+    }
+    this.elapsed = until;
+  }
+
+  private next(until: number): { readonly at: number; readonly callback: () => void } | undefined {
+    const [first] = [...this.waits].filter(([, { at }]) => at <= until).toSorted(([one, { at }], [other, { at: otherAt }]) => at - otherAt || one - other);
+    if (first !== undefined) this.waits.delete(first[0]);
+    return first?.[1];
+  }
 }
 
 export function freshHome(): string {

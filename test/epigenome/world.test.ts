@@ -111,7 +111,7 @@ describe("a turn", () => {
   test("a budget counts over turns and periods", async () => {
     const clock = seededClock(1);
     let later = 0;
-    const world = start(freshHome(), { clock: { stamp: () => ({ ...clock.stamp(), timeMs: clock.stamp().timeMs + later }) } });
+    const world = start(freshHome(), { clock: { ...clock, stamp: () => ({ ...clock.stamp(), timeMs: clock.stamp().timeMs + later }) } });
     const answers = [];
     for (let count = 0; count < 4; count++) answers.push((await ask(world, "limited")).answer);
     later = 86_400_000;

@@ -154,10 +154,10 @@ describe("the embedded responder", () => {
     const home = await openHome();
     home.fault = () => new PortError("store-busy", "the store is busy", { retryable: true });
     expect(display(await home.turn(message("remember that tea is ready", 1_000)))).toMatch(/is busy.*try again in 1 s/);
-    expect(display(await home.turn({ kind: Keyword.intern("timer"), time: 1_500 }))).toBe("");
-    expect(display(await home.turn({ kind: Keyword.intern("timer"), time: 2_000 }))).toMatch(/try again in 2 s/);
+    expect(display(await home.turn({ kind: Keyword.intern("timer"), due: 1_500 }))).toBe("");
+    expect(display(await home.turn({ kind: Keyword.intern("timer"), due: 2_000 }))).toMatch(/try again in 2 s/);
     home.fault = () => undefined;
-    expect(display(await home.turn({ kind: Keyword.intern("timer"), time: 60_000 }))).toBe("I will remember: tea is ready");
+    expect(display(await home.turn({ kind: Keyword.intern("timer"), due: 60_000 }))).toBe("I will remember: tea is ready");
     expect(display(await home.turn(message("notes")))).toBe("- tea is ready");
   });
 
