@@ -177,6 +177,21 @@ export interface VaultView {
   put(name: string, secret: string, origins: readonly string[]): Promise<void>;
   names(): Promise<readonly string[]>;
   delete(name: string): Promise<boolean>;
+  status(): Promise<VaultState>;
+  /** A new key, of the same kind unless another is given, and all records sealed anew; answers how many. */
+  relock(lock?: VaultLock): Promise<number>;
+  /** Signs the journal with a new key from now on, which the old one introduces; answers its public half in hexadecimal. */
+  rotateSigningKey(): Promise<string>;
+}
+/** Where the key of the vault is kept. */
+export type VaultLock = { readonly kind: "file" | "keyring" } | { readonly kind: "passphrase"; readonly passphrase: string };
+export interface VaultState {
+  readonly lock: VaultLock["kind"];
+  readonly secrets: number;
+  /** Counts the changes of the vault. */
+  readonly generation: number;
+  /** The world remembers how far the vault came, so that an old copy of it shows. */
+  readonly isWatched: boolean;
 }
 export interface Finding {
   readonly check: string;
@@ -195,7 +210,7 @@ export interface BareOptions extends SessionOptions {
 /** What a command of the line gets: streams, and ways to open the agent or a bare session. Nothing is opened before it is asked for. */
 export interface Program {
   /** Opens the home, and makes it if there is none. */
-  open(): Promise<Host>;
+  open(options?: OpenOptions): Promise<Host>;
   /** A session without world, home or ports, for `ouro eval` and `ouro run`. */
   bareSession(options: BareOptions): Promise<Session>;
   /** What lays out and judges source texts, without world or home. */
@@ -209,6 +224,11 @@ export interface Program {
   readonly errors: NodeJS.WriteStream;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+}
+
+export interface OpenOptions {
+  /** Takes the vault as it is, also if the world has seen a later state of it. */
+  readonly acceptVault?: boolean;
 }
 
 /** What a person may ask about source texts. */

@@ -5,6 +5,7 @@ export const HOST_HINTS = {
   "home-unusable": "Choose another home with --home, or make this folder one that you can write to.",
   "git-missing": "Install Git: the genome lives in a Git repository.",
   "not-installed": "Install Ouro again: its package lacks files.",
+  "no-passphrase": "Run it in a terminal, or give the passphrase in OURO_PASSPHRASE or through the file descriptor that OURO_PASSPHRASE_FD names.",
   "no-genome": "See ouro doctor; ouro genome rollback goes back to a commit that loads.",
   "no-patch": "List the patches in force with ouro genome patches, or (patches).",
   "nothing-to-promote": "Change the definition first: a patch that equals the genome is nothing new.",

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { lockHome, openWorld, type World } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage, type Lineage } from "../ports/lineage/index.js";
-import { openVault, sqliteVault } from "../ports/vault/index.js";
-import type { EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, Session, SessionOptions, VaultView } from "./frontend.js";
+import { tableWitness, type Vault } from "../ports/vault/index.js";
+import type { EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, Session, OpenOptions, SessionOptions, VaultView } from "./frontend.js";
 import { codeCache } from "./host-code.js";
 import { Conversation } from "./host-conversation.js";
 import { examine } from "./host-doctor.js";
@@ -13,28 +13,31 @@ import { Evolving } from "./host-evolution.js";
 import { GenomeDesk } from "./host-genome.js";
 import { gitVersion, ownPackage, type Package, prepareHome, shippedGenome } from "./host-home.js";
 import { type Foundations, makePorts, type Ports } from "./host-ports.js";
+import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
 import { Reconciler } from "./host-reconcile.js";
 import { worldSession } from "./host-session.js";
+import { openHomeVault, vaultView } from "./host-vault.js";
 
 /**
  * Opens the home, and makes it if there is none. Only one process at a time has it: the others fail with `home-busy`
  * before they touch anything. Other errors: those of host-error.ts, of the world, of the vault and of the lineage.
  */
-export async function openHost(home: string, own: Package = ownPackage()): Promise<Host> {
+export async function openHost(
+  home: string, own: Package = ownPackage(), options: OpenOptions & { readonly passphrase?: PassphraseSource } = {},
+): Promise<Host> {
   prepareHome(home);
   const release = lockHome(home);
   try {
-    const { foundations, isNew } = await layFoundations(home, own);
-    return await OpenHost.open(foundations, isNew, release);
+    const vault = await openHomeVault(home, options.passphrase ?? takePassphrase(process.env, process.stderr));
+    const { foundations, isNew } = await layFoundations(home, own, vault);
+    return await OpenHost.open(foundations, isNew, release, options);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-async function layFoundations(home: string, own: Package): Promise<{ foundations: Foundations; isNew: boolean }> {
-  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
-  vault.unlock();
+async function layFoundations(home: string, own: Package, vault: Vault): Promise<{ foundations: Foundations; isNew: boolean }> {
   const lineage = gitLineage(join(home, "genome"), { edit: structuralEdit });
   const isNew = await prepareLineage(lineage, own);
   const trials = startTrialService({ command: process.execPath, args: [own.script, "trial"] });
@@ -57,15 +60,19 @@ async function prepareLineage(lineage: Lineage, own: Package): Promise<boolean> 
 class OpenHost implements Host {
   readonly home: string;
   readonly genome: GenomeDesk;
+  readonly vault: VaultView;
   private closing: Promise<void> | undefined;
 
-  static async open(foundations: Foundations, isNew: boolean, release: () => void): Promise<OpenHost> {
+  static async open(foundations: Foundations, isNew: boolean, release: () => void, { acceptVault }: OpenOptions): Promise<OpenHost> {
     const made: { ports?: Ports; conversation?: Conversation } = {};
     const world: World = openWorld({
       home: foundations.home,
       signature: foundations.vault.signature,
       code: codeCache(foundations.home),
-      ports: (services) => (made.ports = makePorts(foundations, services, () => world)).list,
+      ports: (services) => {
+        foundations.vault.watch(tableWitness(services.tables), acceptVault);
+        return (made.ports = makePorts(foundations, services, () => world)).list;
+      },
       committing: (outcome) => made.conversation?.committing(outcome),
     }, release);
     if (made.ports === undefined) throw new Error("the world opened without its ports");
@@ -86,6 +93,7 @@ class OpenHost implements Host {
     private readonly evolving = new Evolving(world, ports, foundations.lineage, reconciler),
   ) {
     this.home = foundations.home;
+    this.vault = vaultView(foundations.home, foundations.vault, world);
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
   }
 
@@ -110,12 +118,6 @@ class OpenHost implements Host {
   readonly journal: JournalView = {
     show: ({ last = 20 }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
     verify: () => this.world.verify(),
-  };
-
-  readonly vault: VaultView = {
-    put: async (name, secret, origins) => void this.foundations.vault.put(name, secret, origins),
-    names: async () => this.foundations.vault.secrets().map(({ name, origins }) => `${name} (${origins.join(", ")})`),
-    delete: async (name) => this.foundations.vault.delete(name),
   };
 
   async status(): Promise<Record<string, unknown>> {

@@ -16,7 +16,7 @@ const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise
   evolve: { summary: "run rounds of the Ouroboros loop", load: async () => (await import("./cli/evolve.js")).evolve },
   genome: { summary: "the genome's history: log, diff, patches, promote, approve, rollback", load: async () => (await import("./cli/genome.js")).genome },
   log: { summary: "the journal: show, verify", load: async () => (await import("./cli/log.js")).log },
-  vault: { summary: "secrets: put, names, delete", load: async () => (await import("./cli/vault.js")).vault },
+  vault: { summary: "secrets: put, names, delete; and the key that locks them", load: async () => (await import("./cli/vault.js")).vault },
   status: { summary: "what the agent is and does", load: async () => (await import("./cli/status.js")).status },
   doctor: { summary: "check that all is well, and say what to do if not", load: async () => (await import("./cli/doctor.js")).doctor },
 };
@@ -75,7 +75,7 @@ function program(home: string): Program {
     output: process.stdout,
     errors: process.stderr,
     signal: controller.signal,
-    open: async () => (await import("./host.js")).openHost(home),
+    open: async (options) => (await import("./host.js")).openHost(home, undefined, options),
     sourceTools: async () => (await import("./host-source.js")).sourceTools(),
     bareSession: async (options) => (await import("./host-bare.js")).bareSession(options),
     editorServer: async (options) => (await import("./nrepl/index.js")).startServer(options),

@@ -1,25 +1,38 @@
-// `ouro vault`: secrets go in, names come out.
-import { type Program, UsageError, type Verb } from "../frontend.js";
-import { readWords } from "./words.js";
+// `ouro vault`: secrets go in, names come out; and the key that locks them is changed.
+import { type Host, type Program, UsageError, type VaultState, type Verb } from "../frontend.js";
+import { readHidden } from "../hidden-input.js";
+import { readWords, type Words } from "./words.js";
 
 const usage = `usage: ouro vault put NAME --origin ORIGIN[,ORIGIN …]   reads the secret from standard input
        ouro vault names [--json]
        ouro vault delete NAME
+       ouro vault status [--json]
+       ouro vault rotate [--signing]   a new key for the vault, or for the journal's signature
+       ouro vault passphrase           locks the vault with a passphrase, read from standard input
+       ouro vault keyfile              locks it with a random file in the home (as a new vault is)
+       ouro vault keyring              locks it with a key in the system's keyring
+       ouro vault accept               takes a vault that was put back from an older copy
 
 A secret is encrypted in the home and can be used only towards its origins, such as https://api.example.org.
-Nothing prints one back: not this command, not the agent.`;
+Nothing prints one back: not this command, not the agent. In a terminal nothing that you type here is shown;
+a secret of several lines comes through a pipe.
+
+A vault with a passphrase asks for it once each time the home is opened: in the terminal, or for scripts from the
+environment variable OURO_PASSPHRASE or from the file descriptor whose number is in OURO_PASSPHRASE_FD.`;
 
 export const vault: Verb = {
-  summary: "secrets: put, names, delete",
+  summary: "secrets: put, names, delete; and the key that locks them",
   usage,
-  async run(words, program: Program) {
-    const options = readWords(words, { origin: "text", json: "switch" });
-    const [action = "names", name] = options.positionals;
-    if (action !== "names" && name === undefined) throw new UsageError(`${action} needs a name`);
-    const secret = action === "put" ? await readSecret(program) : "";
-    const host = await program.open();
+  async run(words, program) {
+    const options = readWords(words, { origin: "text", json: "switch", signing: "switch" });
+    const [name = "names", ...operands] = options.positionals;
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (action === undefined) throw new UsageError(`there is no action ${name}`);
+    if (operands.length !== (action.operand ?? 0)) throw new UsageError(action.operand === undefined ? `${name} takes no operand` : `${name} needs a name`);
+    const secret = action.secret === undefined ? "" : await readSecret(program, action.secret);
+    const host = await program.open({ acceptVault: name === "accept" });
     try {
-      program.output.write(`${await act(action, name ?? "", secret, host.vault, options.text("origin")?.split(",") ?? [], options.has("json"))}\n`);
+      program.output.write(`${await action.run(host.vault, { name: operands[0] ?? "", secret, options })}\n`);
       return 0;
     } finally {
       await host.close();
@@ -27,25 +40,69 @@ export const vault: Verb = {
   },
 };
 
-type Vault = Awaited<ReturnType<Program["open"]>>["vault"];
-
-async function act(action: string, name: string, secret: string, vaultView: Vault, origins: readonly string[], json: boolean): Promise<string> {
-  if (action === "names") {
-    const names = await vaultView.names();
-    return json ? JSON.stringify(names) : names.length === 0 ? "No secrets yet." : names.join("\n");
-  }
-  if (action === "delete") return (await vaultView.delete(name)) ? `${name} is deleted` : `there was no ${name}`;
-  if (action !== "put") throw new UsageError(`there is no action ${action}`);
-  if (origins.length === 0) throw new UsageError("put needs --origin, where the secret may be sent");
-  await vaultView.put(name, secret, origins);
-  return `${name} is kept; refer to it as secret:${name}`;
+interface Action {
+  /** How many operands it takes. */
+  readonly operand?: 1;
+  /** What it reads from the standard input, and how often a person types it. */
+  readonly secret?: { readonly what: string; readonly isRepeated: boolean };
+  run(vault: Host["vault"], given: { readonly name: string; readonly secret: string; readonly options: Words }): Promise<string>;
 }
 
-async function readSecret(program: Program): Promise<string> {
-  if (program.input.isTTY) program.errors.write("Type or paste the secret, then Enter and Ctrl-D:\n");
+const ACTIONS: Readonly<Record<string, Action>> = {
+  put: {
+    operand: 1, secret: { what: "secret", isRepeated: false },
+    async run(view, { name, secret, options }) {
+      const origins = options.text("origin")?.split(",") ?? [];
+      if (origins.length === 0) throw new UsageError("put needs --origin, where the secret may be sent");
+      await view.put(name, secret, origins);
+      return `${name} is kept; refer to it as secret:${name}`;
+    },
+  },
+  names: {
+    async run(view, { options }) {
+      const names = await view.names();
+      return options.has("json") ? JSON.stringify(names) : names.length === 0 ? "No secrets yet." : names.join("\n");
+    },
+  },
+  delete: { operand: 1, run: async (view, { name }) => ((await view.delete(name)) ? `${name} is deleted` : `there was no ${name}`) },
+  status: { run: async (view, { options }) => (options.has("json") ? JSON.stringify(await view.status()) : stateText(await view.status())) },
+  rotate: {
+    run: async (view, { options }) => (options.has("signing")
+      ? `The journal is signed with a new key: ${await view.rotateSigningKey()}`
+      : `${await view.relock()} records are sealed with a new key`),
+  },
+  passphrase: {
+    secret: { what: "new passphrase", isRepeated: true },
+    run: async (view, { secret }) => `${await view.relock({ kind: "passphrase", passphrase: secret })} records are locked with the passphrase; nobody can restore it for you`,
+  },
+  keyfile: { run: async (view) => `${await view.relock({ kind: "file" })} records are locked with a key file in the home` },
+  keyring: { run: async (view) => `${await view.relock({ kind: "keyring" })} records are locked with a key in the system's keyring` },
+  accept: { run: async (view) => `The vault is taken as it is: ${stateText(await view.status())}` },
+};
+
+const LOCKS: Readonly<Record<VaultState["lock"], string>> = {
+  file: "a key file in the home", passphrase: "a passphrase", keyring: "a key in the system's keyring",
+};
+
+function stateText({ lock, secrets, generation, isWatched }: VaultState): string {
+  return `${secrets} secrets, locked with ${LOCKS[lock]}, at change ${generation}${isWatched ? "; an older copy put back would show" : ""}`;
+}
+
+async function readSecret(program: Program, { what, isRepeated }: NonNullable<Action["secret"]>): Promise<string> {
+  const secret = program.input.isTTY ? await typed(program, what, isRepeated) : await piped(program);
+  if (secret === "") throw new UsageError(`no ${what} came on standard input`);
+  return secret;
+}
+
+async function typed(program: Program, what: string, isRepeated: boolean): Promise<string> {
+  const ask = (prompt: string) => readHidden(program.input, program.errors, prompt);
+  const first = await ask(`The ${what}: `);
+  if (first === undefined || (isRepeated && (await ask("Once more: ")) !== first)) throw new UsageError(first === undefined ? "given up" : "they differ");
+  return first;
+}
+
+async function piped(program: Program): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of program.input) parts.push(Buffer.from(part));
-  const secret = Buffer.concat(parts).toString("utf8").replace(/\r?\n$/, "");
-  if (secret === "") throw new UsageError("no secret came on standard input");
-  return secret;
+  return Buffer.concat(parts).toString("utf8").replace(/\r?\n$/, "");
 }

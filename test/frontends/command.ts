@@ -28,12 +28,13 @@ export interface RunOptions {
   /** Sends the signal, SIGINT unless given, once the output matches. */
   readonly interruptAfter?: RegExp;
   readonly signal?: NodeJS.Signals;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the command to its end. */
 export function ouro(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
   ensureBuilt();
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env["PATH"], HOME: tmpdir(), OURO_HOME: options.home ?? freshHome() } });
+  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env["PATH"], HOME: tmpdir(), OURO_HOME: options.home ?? freshHome(), ...options.environment } });
   let [output, errors, isInterrupted] = ["", "", false];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
