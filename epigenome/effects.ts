@@ -12,6 +12,7 @@ import { amountsData, answerFields, effectBody, failureData, portFailure } from 
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
+import { redacted } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
 
@@ -232,7 +233,7 @@ export class Effects {
     try {
       const result = await work();
       if (result === undefined) return undefined;
-      return { answer: { result: toLisp(this.redacted(result), operation.result) }, cost: settledAmounts(intent.reserved, result) };
+      return { answer: { result: toLisp(redacted(result, this.world.redact), operation.result) }, cost: settledAmounts(intent.reserved, result) };
     } catch (error) {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;
@@ -253,14 +254,6 @@ export class Effects {
   private track(work: Promise<void>): void {
     const tracked = work.catch((error: unknown) => this.world.failed(error)).finally(() => this.running.delete(tracked));
     this.running.add(tracked);
-  }
-
-  /** Inbound data as the turn and the journal may see it. */
-  private redacted(plain: unknown): unknown {
-    if (typeof plain === "string") return this.world.redact(plain);
-    if (Array.isArray(plain)) return plain.map((item) => this.redacted(item));
-    if (typeof plain !== "object" || plain === null || plain instanceof Uint8Array) return plain;
-    return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, this.redacted(item)]));
   }
 }
 

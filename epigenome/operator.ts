@@ -3,10 +3,11 @@ import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { callOperation, PortError } from "../ports/port.js";
 import { callOf } from "./authorise.js";
 import type { EffectRequest } from "./capability.js";
-import { canonical, record } from "./data.js";
+import { canonical, datumOf, record } from "./data.js";
 import { derive } from "./digest.js";
 import { answerFields, failureCondition, failureData, portFailure } from "./effect-record.js";
 import type { EffectsWorld } from "./effects.js";
+import { redacted } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer } from "./turn.js";
 
@@ -23,13 +24,13 @@ export async function operate(world: Pick<EffectsWorld, "database" | "journal" |
   const stamp = world.clock.stamp();
   const id = derive(stamp.entropy, "operator").slice(0, 32);
   const { port, operation } = call.capability;
-  world.journal.append("operator", "", canonical(record({ act: id, request: call.data })), stamp);
+  world.journal.append("operator", "", canonical(record({ act: id, request: datumOf(world.redact(canonical(call.data))) })), stamp);
   await new Promise<void>((resolve) => world.database.whenDurable(resolve));
   const answer = await attempt(async () => {
-    const result = await callOperation(port, operation.name, call.parameters, {
+    const result = await callOperation(port, operation.name, redacted(call.parameters, world.redact), {
       signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
     });
-    return { result: toLisp(result, operation.result) };
+    return { result: toLisp(redacted(result, world.redact), operation.result) };
   }, world.redact);
   world.journal.append("operator", "", canonical(record({ act: id, ...answerFields(answer) })));
   if ("failure" in answer) throw new LispError(failureCondition(answer.failure));

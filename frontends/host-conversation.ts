@@ -30,7 +30,8 @@ export class Conversation {
   private readonly listeners = new Set<(text: string) => void>();
   private isOpen = true;
 
-  constructor(private readonly world: World, private readonly baseband: Baseband) {
+  /** `redact` takes out secrets before a message is kept anywhere. */
+  constructor(private readonly world: World, private readonly baseband: Baseband, private readonly redact: (text: string) => string) {
     baseband.queue.recover();
     baseband.admit(OPERATOR);
     baseband.bind({ ...TERMINAL, agent: AGENT });
@@ -44,7 +45,7 @@ export class Conversation {
     const told = this.command(text.trim());
     if (told !== undefined) return Promise.resolve(told);
     const { turn } = this.baseband.accept({
-      ...TERMINAL, id: randomUUID(), sender: OPERATOR.sender, body: { text }, received: Date.now(),
+      ...TERMINAL, id: randomUUID(), sender: OPERATOR.sender, body: { text: this.redact(text) }, received: Date.now(),
     });
     return new Promise((resolve, reject) => {
       this.waiters.set(turn.id, { resolve, reject });

@@ -36,7 +36,7 @@ function checks({ home, vault, lineage, trials }: Foundations, world: World, pro
     { check: "journal", fix: "Restore the home from a backup; the entries before the bad one are sound.", run: () => journalOf(world) },
     { check: "genome", fix: "Mend it in the home's genome folder on a branch, or go back: ouro genome rollback.", run: () => genomeOf(world, problem) },
     { check: "genome's folder", fix: "Commit the edits on a branch of their own, or undo them with git restore.", run: async () => folderOf(join(home, "genome"), await lineage.files("main")) },
-    { check: "vault", fix: "Restore vault.db and vault.key from a backup.", run: () => ({ ok: true, text: `${vault.secrets().length} secrets, all sound` }) },
+    { check: "vault", fix: "Restore vault.db and vault.key from a backup.", run: () => secretsOf(vault) },
     { check: "trials", fix: "Install util-linux (unshare), or allow user namespaces: without them a candidate is held by limits alone.", run: () => confinementOf(trials.confinement) },
   ];
 }
@@ -72,6 +72,11 @@ function folderOf(folder: string, committed: Readonly<Record<string, string>>): 
   const present = genomeFilesIn(folder);
   const differing = [...new Set([...Object.keys(committed), ...Object.keys(present)])].filter((path) => committed[path] !== present[path]).sort();
   return { ok: differing.length === 0, text: differing.length === 0 ? "as main has it" : `differs from main in ${differing.slice(0, 5).join(", ")}` };
+}
+
+function secretsOf(vault: Foundations["vault"]): Verdict {
+  const [secrets, open] = [vault.secrets(), vault.unredacted()];
+  return { ok: true, text: `${secrets.length} secrets, all sound${open.length === 0 ? "" : `; too short to be redacted: ${open.join(", ")}`}` };
 }
 
 function confinementOf(walls: readonly string[]): Verdict {

@@ -73,11 +73,12 @@ class OpenHost implements Host {
         foundations.vault.watch(tableWitness(services.tables), acceptVault);
         return (made.ports = makePorts(foundations, services, () => world)).list;
       },
+      redact: (text) => foundations.vault.redact(text),
       committing: (outcome) => made.conversation?.committing(outcome),
     }, release);
     if (made.ports === undefined) throw new Error("the world opened without its ports");
     // Before the event loop runs again: what the last process left is leased when its turns go on.
-    made.conversation = new Conversation(world, made.ports.baseband);
+    made.conversation = new Conversation(world, made.ports.baseband, (text) => foundations.vault.redact(text));
     const host = new OpenHost(foundations, isNew, world, made.ports, made.conversation);
     await host.reconciler.reconcile();
     return host;

@@ -2,6 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
 import { PortError, type SecretService, type SignatureService } from "../port.js";
 import { forgetLock, type LockKind, lockKind, makeLock, openLock, type Unlock } from "./key.js";
+import { type Redact, redactor, SHORTEST_REDACTED } from "./redact.js";
 import { seal, tampered, unseal } from "./seal.js";
 import type { Sealed, VaultStorage } from "./storage.js";
 import type { Witness } from "./witness.js";
@@ -41,6 +42,10 @@ export interface Vault extends SecretService {
   /** Locks the vault with a new key, of the same kind and place unless another is given, and seals all records again; answers how many. */
   relock(unlock?: Unlock): number;
   readonly signature: SignatureService;
+  /** The text without this vault's secrets, in whatever common encoding they stand there, and without what looks like one. */
+  redact(text: string): string;
+  /** Secrets that are too short to be told from other text, and so are not redacted. */
+  unredacted(): string[];
   close(): void;
 }
 
@@ -99,6 +104,8 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
     rotate: (intent) => opened().rotate(intent),
     relock: (next) => opened().relock(next),
     resolve: (reference, origin) => opened().resolve(reference, origin),
+    redact: (text) => opened().redact(text),
+    unredacted: () => opened().unredacted(),
     signature: {
       sign: (message) => new Uint8Array(sign(null, message, opened().signingKey())),
       get publicKey() {
@@ -130,6 +137,8 @@ class Opened {
   #dataKey: KeyObject;
   #signingKey: KeyObject | undefined;
   #witness: Witness | undefined;
+  /** Made at the first use, and again after each change. */
+  #redact: Redact | undefined;
 
   constructor(storage: VaultStorage, unlock: Unlock) {
     this.#storage = storage;
@@ -229,6 +238,18 @@ class Opened {
     return secret;
   }
 
+  redact(text: string): string {
+    return (this.#redact ??= redactor(this.#all()))(text);
+  }
+
+  unredacted(): string[] {
+    return this.#all().filter(({ secret }) => secret.length < SHORTEST_REDACTED).map(({ name }) => name);
+  }
+
+  #all(): { readonly name: string; readonly secret: string }[] {
+    return [...this.#manifest().versions.keys()].filter((name) => SECRET_NAME.test(name)).map((name) => ({ name, secret: this.#read(name).secret }));
+  }
+
   signingKey(): KeyObject {
     return (this.#signingKey ??= this.#keyIn(SIGNATURE));
   }
@@ -266,6 +287,7 @@ class Opened {
     this.#storage.write([seal(key, ".manifest", generation, encoded(listed)), ...records], removed);
     this.#dataKey = key;
     this.#witness?.remember(manifest.id, this.#state());
+    this.#redact = undefined;
     return result;
   }
 
