@@ -2,6 +2,7 @@
 import type { SqlValue } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
 import { digest } from "./digest.js";
+import type { CellState } from "./migration.js";
 import type { Input } from "./turn.js";
 
 const TABLES = `
@@ -9,7 +10,7 @@ const TABLES = `
     id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, cell TEXT NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
     image TEXT NOT NULL DEFAULT '', waiting INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE INDEX IF NOT EXISTS world_inbox_cell ON world_inbox (cell, sequence);
-  CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL, image TEXT NOT NULL DEFAULT '') STRICT;
   CREATE TABLE IF NOT EXISTS world_quarantine (cell TEXT PRIMARY KEY, reason TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_outcomes (
     id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
@@ -77,6 +78,9 @@ export class Cells {
 
   constructor(private readonly database: WorldDatabase) {
     database.tables.execute(TABLES);
+    // A home from before states were migrated.
+    if (!database.all("PRAGMA table_info(world_cells)").some(({ name }) => name === "image"))
+      database.tables.execute("ALTER TABLE world_cells ADD COLUMN image TEXT NOT NULL DEFAULT ''");
     this.quarantined = new Map(database.all("SELECT * FROM world_quarantine").map((row) => [String(row["cell"]), quarantineOf(row)]));
   }
 
@@ -124,8 +128,15 @@ export class Cells {
     this.database.run("UPDATE world_inbox SET deaths = ?, deaths_at = ? WHERE id = ?", deaths, deathsAt, id);
   }
 
-  state(cell: string): string {
-    return String(this.database.all("SELECT state FROM world_cells WHERE cell = ?", cell)[0]?.["state"] ?? EMPTY_STATE);
+  state(cell: string): CellState {
+    const row = this.database.all("SELECT state, image FROM world_cells WHERE cell = ?", cell)[0];
+    return row === undefined ? { text: EMPTY_STATE, image: "" } : { text: String(row["state"]), image: String(row["image"]) };
+  }
+
+  /** Leaves a cell with another state, within the caller's transaction. */
+  setState(cell: string, text: string, image: string): void {
+    this.database.run(`INSERT INTO world_cells VALUES (?, ?, ?, ?)
+      ON CONFLICT (cell) DO UPDATE SET state = excluded.state, hash = excluded.hash, image = excluded.image`, cell, text, digest(text), image);
   }
 
   /** Number of cells that have a state. */
@@ -166,11 +177,9 @@ export class Cells {
     return { cell, mailbox: Number(row["mailbox"]), stateHash: String(row["hash"]), quarantine: this.quarantine(cell) };
   }
 
-  /** The input leaves the inbox, the cell has its new state, and the outcome stands: within the caller's transaction. */
-  finish(row: OutcomeRow, state: string | undefined): void {
+  /** The input leaves the inbox, and the outcome stands: within the caller's transaction. */
+  finish(row: OutcomeRow): void {
     this.database.run("DELETE FROM world_inbox WHERE id = ?", row.id);
-    if (state !== undefined)
-      this.database.run("INSERT INTO world_cells VALUES (?, ?, ?) ON CONFLICT (cell) DO UPDATE SET state = excluded.state, hash = excluded.hash", row.cell, state, digest(state));
     this.database.run("INSERT INTO world_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       row.id, row.sequence, row.cell, row.outcome, row.answer, row.genome, row.steps, row.failures);
   }

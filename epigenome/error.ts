@@ -25,6 +25,7 @@ export const WORLD_HINTS = {
   "determinism-fault": "The turn asked for something else than before the restart; report it together with the journal, then release the cell.",
   "deaths": "The process ended twice while this turn ran; see what it does before you release its cell.",
   "not-quarantined": "Only a cell that is quarantined can be released; list the cells first.",
+  "migration-failed": "Adopt a genome whose migrate understands the state, then release the cell.",
   "turn-stopped": "The turn was stopped from outside.",
   "turn-deadline": "The turn took longer than its deadline allows; raise it in the manifest's budgets.",
   "no-input": "Use the id that accepting the input gave.",

@@ -74,6 +74,7 @@ export class Image {
   readonly key: string;
   readonly commit: string;
   private readonly handleTurn: Value;
+  private readonly migration: Value | undefined;
   private readonly decideEffect: Value | undefined;
   private readonly rules: Environment;
   private readonly compiled = new Map<string, Value>();
@@ -86,6 +87,7 @@ export class Image {
     this.commit = version.commit;
     this.key = imageKey(version.commit, version.patches);
     this.handleTurn = procedure(interpreter, manifest.turn, "handle-turn") ?? missing(manifest.turn);
+    this.migration = procedure(interpreter, manifest.turn, "migrate");
     this.decideEffect = manifest.libraries.includes(EFFECTS_LIBRARY) ? procedure(interpreter, EFFECTS_LIBRARY, "decide-effect") : undefined;
     this.rules = interpreter.environment(["(ouro base)"], { open: false });
     for (const grants of manifest.grants.values())
@@ -95,6 +97,12 @@ export class Image {
   /** A computation of one turn: `(handle-turn input state)`. */
   turn(input: Value, state: Value, options: ComputationOptions): Computation {
     return this.interpreter.call(this.handleTurn, [input, state], options);
+  }
+
+  /** A computation of `(migrate state)` within the limits of a turn; undefined if the turn library exports none. */
+  migrate(state: Value): Computation | undefined {
+    const { steps, bytes } = this.manifest.limits;
+    return this.migration === undefined ? undefined : this.interpreter.call(this.migration, [state], { steps, bytes });
   }
 
   /** The manifest's grant of an operation to a library, if there is one. */

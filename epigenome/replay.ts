@@ -11,6 +11,7 @@ import { answerFrom, failureCondition, recordedEffects } from "./effect-record.j
 import { WorldError } from "./error.js";
 import { filesHash } from "./genomes.js";
 import { imageKey, loadImage, type Image } from "./image.js";
+import { migrationBody, migrationOf, runMigration } from "./migration.js";
 import type { Patch } from "./patches.js";
 import { timersData } from "./timers.js";
 import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
@@ -51,6 +52,8 @@ class Replay {
   private readonly stops = new Map<string, number>();
   private readonly images = new Map<string, Image>();
   private readonly ports: ReadonlyMap<string, Port>;
+  /** Key of the image that left the state of a cell as it is. */
+  private readonly stateImages = new Map<string, string>();
   private image: Image | undefined;
 
   constructor(private readonly source: ReplaySource, private readonly effects: ReadonlyMap<string, readonly RecordedEffect[]>) {
@@ -89,8 +92,22 @@ class Replay {
     this.images.set(imageKey(image.commit, image.version.patches), image);
   }
 
+  private migrate(cell: string, body: Value): string | undefined {
+    const image = this.images.get(fieldText(body, "image"));
+    if (image === undefined) return `image ${fieldText(body, "image")} was never in force`;
+    const state = { text: this.states.get(cell) ?? EMPTY_STATE, image: this.stateImages.get(cell) ?? "" };
+    const run = runMigration(image, state);
+    if (run === undefined) return "there was nothing to migrate";
+    if (migrationBody(state, image, run.result, run.steps) !== canonical(body)) return "the migration came out otherwise than it was committed";
+    if ("reason" in run.result) return undefined;
+    this.states.set(cell, run.result.stateText);
+    this.stateImages.set(cell, image.key);
+    return undefined;
+  }
+
   private commit({ cell, stamp }: Entry, body: ReturnType<typeof datumOf>): string | undefined {
     this.commits += 1;
+    if (field(body, "migration") !== undefined) return this.migrate(cell, body);
     const id = fieldText(body, "turn");
     const input = this.inputs.get(id);
     const image = this.images.get(fieldText(body, "image"));
@@ -103,6 +120,8 @@ class Replay {
     this.inputs.delete(id);
     if (ending.outcome !== outcome) return `the turn ended as ${ending.outcome}, and ${outcome} was committed`;
     if (ending.outcome === "done") {
+      if (migrationOf(image, { text: state, image: this.stateImages.get(cell) ?? "" }) !== undefined) return "the turn began on a state that was not migrated to its genome";
+      this.stateImages.set(cell, image.key);
       this.states.set(cell, ending.result.stateText);
       if (text(timersData(ending.timers, stamp.timeMs)) !== text(field(body, "timers"))) return "the timers are not those that were committed";
     }

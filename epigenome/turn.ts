@@ -50,6 +50,8 @@ export class Turn {
   /** Aborts effects under way when the turn ends without them. */
   readonly controller = new AbortController();
   isFinished = false;
+  /** What the cell's state must go through first; the turn itself begins anew once that is committed. */
+  migration: Computation | undefined;
   /** Takes back the wait for its deadline. */
   forgetDeadline: () => void = () => undefined;
   readonly computation: Computation;

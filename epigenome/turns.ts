@@ -1,4 +1,5 @@
 // The turns under way: one for each cell at a time, interleaved by slices, ended by one commit each.
+import type { Computation } from "../interpreter/index.js";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
 import { canonical, condition, explain, keyword, record } from "./data.js";
@@ -10,6 +11,7 @@ import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
 import type { Journal } from "./journal.js";
+import { migrated, migrationBody, migrationOf } from "./migration.js";
 import { Ready } from "./ready.js";
 import { type Timers, timersData } from "./timers.js";
 import { Turn, type Answer, type Ending, type RecordedEffect } from "./turn.js";
@@ -188,9 +190,12 @@ export class Turns {
 
   private begin(row: InboxRow): Turn | undefined {
     try {
-      return new Turn(row, this.world.genomes.imageOf(row.image), this.world.cells.state(row.cell), this.recorded.get(row.id) ?? [], {
+      const [image, state] = [this.world.genomes.imageOf(row.image), this.world.cells.state(row.cell)];
+      const turn = new Turn(row, image, state.text, this.recorded.get(row.id) ?? [], {
         output: (text) => this.world.progress({ kind: "output", cell: row.cell, input: row.id, text }),
       });
+      turn.migration = migrationOf(image, state);
+      return turn;
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
       this.commit(row, row.image, undefined, { outcome: "quarantined", reason: explain(condition(error.code, error.message)) });
@@ -265,7 +270,8 @@ export class Turns {
   }
 
   private slice(turn: Turn): void {
-    const { computation } = turn;
+    const { computation, migration } = turn;
+    if (migration !== undefined) return this.migrate(turn, migration);
     const status = computation.step(SLICES);
     if (status === "ready") this.run(turn);
     else if (status !== "waiting") this.finish(turn, turn.ending());
@@ -274,12 +280,39 @@ export class Turns {
   }
 
   private finish(turn: Turn, ending: Ending): void {
+    this.leave(turn);
+    this.commit(turn.input, turn.image.key, turn, ending);
+    if (this.alone?.turn === turn) this.acquit(turn);
+  }
+
+  private leave(turn: Turn): void {
     turn.isFinished = true;
     turn.computation.stop(condition("turn-stopped", "the turn has ended"));
     turn.forgetDeadline();
     this.running.delete(turn.input.cell);
     this.effects.abandon(turn);
-    this.commit(turn.input, turn.image.key, turn, ending);
+  }
+
+  /** A slice of the migration before a turn. At its end the new state is committed; the turn then begins on it, or its cell is quarantined. */
+  private migrate(turn: Turn, migration: Computation): void {
+    if (migration.step(SLICES) === "ready") return this.run(turn);
+    const { cells, database, journal } = this.world;
+    const { input: { id, cell }, image } = turn;
+    const [result, state] = [migrated(migration), cells.state(cell)];
+    this.leave(turn);
+    database.batch(() => {
+      const { sequence, stamp } = journal.append("commit", cell, migrationBody(state, image, result, migration.steps));
+      if (this.alone?.turn === turn) cells.setAlone(id, false);
+      if ("stateText" in result) return cells.setState(cell, result.stateText, image.key);
+      cells.setQuarantine({ cell, reason: result.reason, sequence, timeMs: stamp.timeMs });
+      // Once released, it may begin on a genome that knows better.
+      cells.pin(id, "");
+    });
+    database.whenDurable(() => {
+      this.world.at("state-migrated");
+      if ("reason" in result) this.world.progress({ kind: "quarantined", cell, input: id, reason: result.reason });
+      this.startNext(cell);
+    });
     if (this.alone?.turn === turn) this.acquit(turn);
   }
 
@@ -297,10 +330,11 @@ export class Turns {
       const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
       const body = record({
         turn: id, outcome: keyword(ending.outcome), answer: ending.outcome === "done" ? ending.result.answer : answer,
-        "state-hash": digest(state ?? cells.state(cell)), steps, image, failures: turn?.failures ?? 0, timers: changes,
+        "state-hash": digest(state ?? cells.state(cell).text), steps, image, failures: turn?.failures ?? 0, timers: changes,
       });
       const { sequence } = journal.append("commit", cell, canonical(body), stamp);
-      cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 }, state);
+      cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 });
+      if (state !== undefined) cells.setState(cell, state, image);
       if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
       if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
       if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });

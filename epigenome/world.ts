@@ -214,7 +214,7 @@ export class World extends EventEmitter {
   /** One cell with what is in it; undefined if there is none of this name. */
   cell(name: string): CellView | undefined {
     const [status] = this.cellTables.statuses(name);
-    return status && { ...status, state: this.cellTables.state(name), inputs: this.cellTables.mailbox(name), timers: this.timers.of(name), turn: this.turns.turnOf(name) };
+    return status && { ...status, state: this.cellTables.state(name).text, inputs: this.cellTables.mailbox(name), timers: this.timers.of(name), turn: this.turns.turnOf(name) };
   }
 
   /** Lets a quarantined cell run again, from the next input in its mailbox. Errors: `not-quarantined`. */
@@ -320,7 +320,7 @@ export class World extends EventEmitter {
 
   /** Canonical text of a cell's state. */
   state(cell: string): string {
-    return this.cellTables.state(cell);
+    return this.cellTables.state(cell).text;
   }
 
   /** The body of the `commit` entry that ended an input, if it has ended. */
