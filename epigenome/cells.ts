@@ -144,12 +144,19 @@ export class Cells {
     return Number(this.database.all("SELECT count(*) AS count FROM world_cells")[0]?.["count"]);
   }
 
-  /** All cells that have a state, a mailbox or a quarantine, by name; or the one of this name. */
-  statuses(cell?: string): CellStatus[] {
-    const [where, parameters] = cell === undefined ? ["", []] : ["WHERE name = ?", [cell]];
+  /** The cells that have a state, a mailbox or a quarantine, by name: those after a name, and at most so many. */
+  statuses({ after = "", limit = -1 }: { readonly after?: string; readonly limit?: number } = {}): CellStatus[] {
+    return this.selected("WHERE name > ?", [after], limit);
+  }
+
+  status(cell: string): CellStatus | undefined {
+    return this.selected("WHERE name = ?", [cell], 1)[0];
+  }
+
+  private selected(where: string, parameters: SqlValue[], limit: number): CellStatus[] {
     return this.database.all(`SELECT name, coalesce(hash, '') AS hash, (SELECT count(*) FROM world_inbox WHERE world_inbox.cell = name) AS mailbox
       FROM (SELECT cell AS name FROM world_cells UNION SELECT cell FROM world_inbox UNION SELECT cell FROM world_quarantine)
-      LEFT JOIN world_cells ON world_cells.cell = name ${where} ORDER BY name`, ...parameters).map((row) => this.statusOf(row));
+      LEFT JOIN world_cells ON world_cells.cell = name ${where} ORDER BY name LIMIT ?`, ...parameters, limit).map((row) => this.statusOf(row));
   }
 
   /** Ids of a cell's inputs without an outcome, oldest first. */

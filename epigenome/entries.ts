@@ -38,9 +38,9 @@ export class Entries {
     return this.database.all(`${SELECT} WHERE sequence = ?`, sequence).map((row) => this.whole(storedEntry(row)))[0];
   }
 
-  /** The last entries, oldest first. */
-  last(count: number): Entry[] {
-    return this.database.all(`${SELECT} ORDER BY sequence DESC LIMIT ?`, count).map((row) => this.whole(storedEntry(row))).reverse();
+  /** The last entries up to a sequence, oldest first. */
+  last(count: number, until = Number.MAX_SAFE_INTEGER): Entry[] {
+    return this.database.all(`${SELECT} WHERE sequence <= ? ORDER BY sequence DESC LIMIT ?`, until, count).map((row) => this.whole(storedEntry(row))).reverse();
   }
 
   private whole(entry: Entry): Entry {

@@ -83,9 +83,9 @@ export class Journal {
     return this.entries.at(sequence);
   }
 
-  /** The last entries, oldest first. */
-  last(count: number): Entry[] {
-    return this.entries.last(count);
+  /** The last entries up to a sequence, oldest first. */
+  last(count: number, until?: number): Entry[] {
+    return this.entries.last(count, until);
   }
 
   /** Checks every entry, every object and signed head, and the head kept outside the database. */

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { CodeCache, Interpreter, Value } from "../interpreter/index.js";
-import type { ChildService, GenomeFiles, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
+import type { ChildService, GenomeFiles, IntrospectionService, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
 import { Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
@@ -18,6 +18,7 @@ import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
 import { HEAD_FILE, syncHead } from "./heads.js";
 import { Journal } from "./journal.js";
+import { introspection } from "./introspection.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
@@ -50,6 +51,7 @@ export interface WorldOptions {
 export interface WorldServices {
   readonly tables: TableService;
   readonly children: ChildService;
+  readonly introspection: IntrospectionService;
 }
 
 /** Something for a cell to do. */
@@ -135,7 +137,10 @@ export class World extends EventEmitter {
     this.cellTables = new Cells(this.database);
     this.history = new History(this.database);
     this.children = new Children(this.database, this);
-    this.ports = options.ports({ tables: this.tables, children: this.children });
+    this.ports = options.ports({
+      tables: this.tables, children: this.children,
+      introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
+    });
     this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
     this.timers = new Timers({
       database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error),
@@ -213,7 +218,7 @@ export class World extends EventEmitter {
 
   /** One cell with what is in it; undefined if there is none of this name. */
   cell(name: string): CellView | undefined {
-    const [status] = this.cellTables.statuses(name);
+    const status = this.cellTables.status(name);
     return status && { ...status, state: this.cellTables.state(name).text, inputs: this.cellTables.mailbox(name), timers: this.timers.of(name), turn: this.turns.turnOf(name) };
   }
 

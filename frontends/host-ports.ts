@@ -53,7 +53,7 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
     storePort(sqliteStore(services.tables, join(home, "objects"))),
     routerPort([embeddedProvider(async (messages) => respond(world(), messages.at(-1)?.text ?? ""))]),
     lineage.port,
-    matrixPort(sqliteMatrix(services.tables)),
+    matrixPort(sqliteMatrix(services.tables), services.introspection),
     toolRuntimePort(folderFiles({ files: { folder: files, writable: true } }), undiciWeb({ hosts: [] })),
     basebandPort(baseband),
     swarmPort(services.children, { known: () => list.flatMap(({ name, operations }) => operations.map((each) => `${name}/${each.name}`)) }),

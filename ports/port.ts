@@ -233,6 +233,30 @@ export function memoryReceipts(): Receipts {
   };
 }
 
+/** What the world knows of itself, for a turn that looks around: the answers become receipts, and replay with it. */
+export interface IntrospectionService {
+  /** Cells in the order of their names, those after `after`. */
+  cells(last: number, after: string): readonly CellReport[];
+  /** The last entries up to a sequence, oldest first. */
+  journal(last: number, until: number): readonly EntryReport[];
+  /** What was used of each budget in each of its periods. */
+  budgets(): readonly { readonly account: string; readonly period: string; readonly dimension: string; readonly used: number }[];
+  /** The grants of the genome in force. */
+  grants(): readonly { readonly library: string; readonly operation: string; readonly restrictions: readonly string[] }[];
+  genome(): { readonly commit: string; readonly patches: readonly { readonly library: string; readonly name: string }[] };
+}
+/** Types and no interfaces, so that they count as plain data. */
+export type CellReport = {
+  readonly cell: string; readonly mailbox: number; readonly running: boolean; readonly "state-hash": string;
+  /** Why it is quarantined, if it is. */
+  readonly quarantine?: string;
+};
+export type EntryReport = {
+  readonly sequence: number; readonly kind: string; readonly cell: string; readonly "time-ms": number; readonly hash: string;
+  /** The body's canonical text, its beginning if it is long. */
+  readonly body: string;
+};
+
 /** Child cells, for the swarm. Authority is the intersection of the parent's and `operations`. */
 export interface ChildService {
   spawn(request: { parent: string; task: string; operations: readonly string[]; idempotencyKey: string }): Promise<string>;

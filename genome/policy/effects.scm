@@ -18,8 +18,9 @@
         "lineage/log" "lineage/show" "lineage/files" "lineage/diff" "lineage/bisect"
         "evolution/suites" "evolution/measure" "evolution/validate" "evolution/archive"
         "evolution/probation" "vault/names" "matrix/allowed?" "matrix/edges" "matrix/score"
-        "baseband/channels" "baseband/queue" "baseband/bindings" "router/models" "router/health"
-        "router/choose" "tool-runtime/list" "tool-runtime/describe" "swarm/peers"})
+        "matrix/cells" "matrix/journal" "matrix/budgets" "matrix/grants" "matrix/genome"
+        "matrix/time" "baseband/channels" "baseband/queue" "baseband/bindings" "router/models"
+        "router/health" "router/choose" "tool-runtime/list" "tool-runtime/describe" "swarm/peers"})
 
     (define loop-writes
       #{"lineage/propose!" "lineage/adopt!" "lineage/drop!" "lineage/revert!"

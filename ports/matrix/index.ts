@@ -1,21 +1,22 @@
-// The matrix port: who may reach whom, and how well it went. Where there is no edge, nobody passes.
+// The matrix port: who may reach whom, and how well it went; and what the agent sees of its own world. Without an edge nobody passes.
 import { z } from "zod";
-import { operation, type Port, PortError } from "../port.js";
+import { type IntrospectionService, operation, type Port, PortError } from "../port.js";
 import { estimate, observed, unobserved } from "./evidence.js";
+import { introspectionOperations } from "./introspection.js";
 import type { Edge, MatrixStorage } from "./storage.js";
 
 export { HALF_LIFE_MS } from "./evidence.js";
-export { memoryMatrix } from "./memory.js";
+export { emptyWorld, memoryMatrix } from "./memory.js";
 export { sqliteMatrix } from "./sqlite.js";
 export type { Edge, MatrixStorage } from "./storage.js";
 
 export const EDGES_KEPT = 10_000;
 
-export function matrixPort(storage: MatrixStorage): Port {
+export function matrixPort(storage: MatrixStorage, world: IntrospectionService): Port {
   return {
     name: "matrix",
-    doc: "Who may reach whom: edges with a weight and what was observed of them. No edge means deny.",
-    operations: [allow(storage), deny(storage), allowed(storage), observe(storage), edges(storage), score(storage)],
+    doc: "Who may reach whom: edges with a weight and what was observed of them, no edge means deny. And what the agent sees of its own world.",
+    operations: [allow(storage), deny(storage), allowed(storage), observe(storage), edges(storage), score(storage), ...introspectionOperations(world)],
   };
 }
 

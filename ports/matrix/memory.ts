@@ -1,5 +1,5 @@
-// The matrix in memory: gone with the process.
-import { memoryReceipts } from "../port.js";
+// The matrix in memory, gone with the process; and a world that is still empty.
+import { type IntrospectionService, memoryReceipts } from "../port.js";
 import type { Edge, MatrixStorage } from "./storage.js";
 
 export function memoryMatrix(): MatrixStorage {
@@ -12,6 +12,11 @@ export function memoryMatrix(): MatrixStorage {
     remove: (from, to) => edges.delete(nameOf(from, to)),
     edges: () => [...edges.values()].toSorted((left, right) => byBytes(left.from, right.from) || byBytes(left.to, right.to)),
   };
+}
+
+/** A world in which nothing has happened yet. */
+export function emptyWorld(): IntrospectionService {
+  return { cells: () => [], journal: () => [], budgets: () => [], grants: () => [], genome: () => ({ commit: "", patches: [] }) };
 }
 
 function byBytes(left: string, right: string): number {

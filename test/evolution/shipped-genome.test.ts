@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { evolutionPort, GATES, SUITES } from "../../ports/evolution/index.js";
 import { deciderOf, policyRequest } from "../../ports/evolution/policies.js";
 import { measureAll } from "../../ports/evolution/lockstep.js";
-import { matrixPort, memoryMatrix } from "../../ports/matrix/index.js";
+import { emptyWorld, matrixPort, memoryMatrix } from "../../ports/matrix/index.js";
 import { memoryLineage } from "../../ports/lineage/index.js";
 import { type GenomeFiles, operationSchemas, type OperationSchemas } from "../../ports/port.js";
 import { routerPort } from "../../ports/router/index.js";
@@ -19,7 +19,7 @@ const GENOME: GenomeFiles = Object.fromEntries(
   (readdirSync(folder, { recursive: true, encoding: "utf8" })).filter((path) => path.endsWith(".scm")).sort().map((path) => [path, readFileSync(join(folder, path), "utf8")]),
 );
 const OPERATIONS: OperationSchemas = operationSchemas([
-  storePort(memoryStore()), matrixPort(memoryMatrix()), memoryLineage().port, routerPort([]), evolutionPort(servicesOf(testWorld())).port,
+  storePort(memoryStore()), matrixPort(memoryMatrix(), emptyWorld()), memoryLineage().port, routerPort([]), evolutionPort(servicesOf(testWorld())).port,
 ]);
 
 afterAll(() => sharedTrials.close());

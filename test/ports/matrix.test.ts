@@ -1,12 +1,12 @@
 // The matrix port, in memory and in tables: default deny, direction, and evidence that fades.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HALF_LIFE_MS, matrixPort, memoryMatrix, type MatrixStorage, sqliteMatrix } from "../../ports/matrix/index.js";
+import { emptyWorld, HALF_LIFE_MS, matrixPort, memoryMatrix, type MatrixStorage, sqliteMatrix } from "../../ports/matrix/index.js";
 import type { Port } from "../../ports/port.js";
 import { ask, type Opened, portContract, refusal } from "./contract.js";
 import { openTables } from "./tables.js";
 
-const opened = (storage: MatrixStorage, close: () => void): Opened => ({ port: matrixPort(storage), state: () => storage.edges(), close });
+const opened = (storage: MatrixStorage, close: () => void): Opened => ({ port: matrixPort(storage, emptyWorld()), state: () => storage.edges(), close });
 const implementations: Record<string, () => Opened> = {
   memory: () => opened(memoryMatrix(), () => undefined),
   sqlite: () => {
@@ -33,12 +33,20 @@ describe.each(Object.entries(implementations))("matrix in %s", (implementation, 
       ["edges", { from: "cell", to: "model" }],
       ["score", edge],
       ["deny!", edge],
+      ["cells", { limit: 5, after: "a" }],
+      ["journal", { limit: 5 }],
+      ["budgets", {}],
+      ["grants", {}],
+      ["genome", {}],
+      ["time", {}],
     ],
     refused: [
       ["allow!", { ...edge, weight: 0 }],
       ["allow!", { ...edge, weight: 1.5 }],
       ["allow!", { ...edge, weight: Number.NaN }],
       ["allow!", { from: "", to: "model", weight: 1 }],
+      ["cells", { limit: 0 }],
+      ["journal", { limit: 5, until: -1 }],
       ["observe!", { ...good, cost: -1 }],
       ["observe!", { ...good, "latency-ms": Infinity }],
     ],
