@@ -1,6 +1,7 @@
 // What a unit's procedures are to one another: which are only ever called, what they capture, what they weigh.
+import { builtins, type Builtin } from "../builtins/builtin.js";
 import type { Cell } from "../expander/environment.js";
-import type { Core, Lambda, Variable } from "./core.js";
+import type { Application, Core, Lambda, Variable } from "./core.js";
 
 /**
  * A procedure that is bound to one unassigned variable and only called, with operands that fit, is *known*: it
@@ -19,7 +20,7 @@ export interface Analysis {
 
 export function analyse(unit: Core, closed: boolean): Analysis {
   const uses = collectUses(unit);
-  const globals = closed ? definedOnce(uses) : new Map<Cell, Lambda>();
+  const globals = closed ? definedOnce(uses, definedLate(unit)) : new Map<Cell, Lambda>();
   const known = new Map<Variable, Lambda>();
   for (const [variable, lambda] of uses.lambdas) if (isOnlyCalled(variable, lambda, uses)) known.set(variable, lambda);
   const captures = captureSets(uses.allLambdas, known);
@@ -55,6 +56,16 @@ export function addParts(node: Core, pending: Core[]): void {
 export function takes(lambda: Lambda, operands: number): boolean {
   const [clause] = lambda.clauses;
   return lambda.clauses.length === 1 && clause?.rest === undefined && clause?.parameters.length === operands;
+}
+
+/** The builtin that a call surely reaches, if it may be inlined: an immutable binding, and operands that fit. */
+export function builtinCalled(node: Application): Builtin | undefined {
+  if (node.operator.kind !== "global") return undefined;
+  const { cell } = node.operator;
+  const builtin = cell.constant && cell.builtin !== undefined ? builtins.get(cell.builtin) : undefined;
+  const count = node.operands.length;
+  if (builtin === undefined || builtin.control || count < builtin.minimum || count > builtin.maximum) return undefined;
+  return builtin;
 }
 
 interface Uses {
@@ -98,11 +109,32 @@ function append<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
   else items.push(item);
 }
 
-function definedOnce(uses: Uses): Map<Cell, Lambda> {
+function definedOnce(uses: Uses, late: ReadonlySet<Cell>): Map<Cell, Lambda> {
   const globals = new Map<Cell, Lambda>();
   for (const [cell, [lambda, ...others]] of uses.definitions)
-    if (lambda !== undefined && others.length === 0 && !uses.assignedCells.has(cell)) globals.set(cell, lambda);
+    if (lambda !== undefined && others.length === 0 && !uses.assignedCells.has(cell) && !late.has(cell)) globals.set(cell, lambda);
   return globals;
+}
+
+/** The cells that take the name of an imported one when procedures have run already: to those it meant the imported one. */
+function definedLate(unit: Core): Set<Cell> {
+  const late = new Set<Cell>();
+  let running = false;
+  for (const form of unit.kind === "sequence" ? unit.body : [unit]) {
+    if (running && form.kind === "define" && form.cell.shadowed !== undefined) late.add(form.cell);
+    running ||= callsProcedure(form);
+  }
+  return late;
+}
+
+/** True if the node, when it is evaluated, may enter a procedure that is no builtin. */
+function callsProcedure(node: Core): boolean {
+  const pending: Core[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === "call" && builtinCalled(next) === undefined) return true;
+    if (next.kind !== "lambda") addParts(next, pending);
+  }
+  return false;
 }
 
 function isOnlyCalled(variable: Variable, lambda: Lambda, uses: Uses): boolean {

@@ -120,7 +120,7 @@ function overspend(results: number): void {
 }
 
 function reference(cell: Cell): Value {
-  return cell.value ?? fail("unbound-variable", `${cell.name.name} is not defined${cell.forwardIn === undefined ? "" : didYouMean(cell.name.name, cell.forwardIn)}`);
+  return cell.value ?? cell.shadowed?.value ?? fail("unbound-variable", `${cell.name.name} is not defined${cell.forwardIn === undefined ? "" : didYouMean(cell.name.name, cell.forwardIn)}`);
 }
 
 function define(cell: Cell, value: Value): Value {
@@ -143,8 +143,10 @@ function notProcedure(value: Value): never {
   return fail("not-a-procedure", "the operator of a call is not a procedure", [value]);
 }
 
-function notCallable(cell: Cell): never {
-  return fail("not-a-procedure", `${cell.name.name} is not a procedure`, [reference(cell)]);
+/** What a call enters whose operator's cell holds no procedure: what it shadows, if its definition has not run. */
+function notCallable(cell: Cell): Procedure {
+  const value = reference(cell);
+  return typeof value === "function" ? (value as Procedure) : fail("not-a-procedure", `${cell.name.name} is not a procedure`, [value]);
 }
 
 function wrongCount(procedure: Procedure, given: number): never {

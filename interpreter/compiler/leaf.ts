@@ -1,22 +1,11 @@
 // Small procedures that call only builtins: which they are, and their bodies with operands for parameters.
-import { builtins, type Builtin } from "../builtins/builtin.js";
-import { takes, type Analysis } from "./analyse.js";
+import { builtinCalled, takes, type Analysis } from "./analyse.js";
 import { Variable, type Application, type Clause, type Core, type Lambda } from "./core.js";
 
 /** The nodes that a body may have, those of the leaves that it calls included: so the text grows no faster than the source. */
 const LARGEST = 24;
 /** How deep leaves may call leaves; what calls itself is deeper. */
 const DEEPEST = 5;
-
-/** The builtin that a call surely reaches, if it may be inlined: an immutable binding, and operands that fit. */
-export function builtinCalled(node: Application): Builtin | undefined {
-  if (node.operator.kind !== "global") return undefined;
-  const { cell } = node.operator;
-  const builtin = cell.constant && cell.builtin !== undefined ? builtins.get(cell.builtin) : undefined;
-  const count = node.operands.length;
-  if (builtin === undefined || builtin.control || count < builtin.minimum || count > builtin.maximum) return undefined;
-  return builtin;
-}
 
 /** Finds the calls that may be replaced by the body of what they call: of known procedures that cannot unwind. */
 export class Leaves {

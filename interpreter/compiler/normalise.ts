@@ -1,9 +1,9 @@
 // From core forms to A-normal form: calls get names, tests become branches, and paths that meet become joins.
 import { UNINITIALISED, UNSPECIFIED } from "../values/value.js";
-import type { Analysis } from "./analyse.js";
+import { type Analysis, builtinCalled } from "./analyse.js";
 import type { Block, Call, Label, Simple } from "./block.js";
 import { Variable, type Application, type Binding, type Clause, type Conditional, type Core, type Lambda, type RecursiveBinding } from "./core.js";
-import { builtinCalled, copyLeaf, Leaves } from "./leaf.js";
+import { copyLeaf, Leaves } from "./leaf.js";
 import { planLetrec } from "./letrec.js";
 
 /** Where the value of an expression goes. */

@@ -20,9 +20,26 @@ export function expandBody(form: Form, index: number, scope: Scope, expander: Ex
 
 /** Expands forms as definitions and expressions of an environment; the result has one node for each. */
 export function expandTopLevel(forms: readonly SplicedForm[], scope: Scope, expander: Expander): Core[] {
-  const definitions = new TopLevelDefinitions(scope);
-  scan(forms, definitions, expander);
-  return definitions.finish();
+  const topLevel = new TopLevel(scope, expander);
+  for (const form of forms) topLevel.add(form);
+  return topLevel.finish();
+}
+
+/** The same for forms that come one by one. */
+export class TopLevel {
+  private readonly definitions: TopLevelDefinitions;
+
+  constructor(scope: Scope, private readonly expander: Expander) {
+    this.definitions = new TopLevelDefinitions(scope);
+  }
+
+  add(form: SplicedForm): void {
+    scan([form], this.definitions, this.expander);
+  }
+
+  finish(): Core[] {
+    return this.definitions.finish();
+  }
 }
 
 /** The elements of a form from an index on, each with its position. */
@@ -158,6 +175,7 @@ class TopLevelDefinitions extends Scan {
     }
     this.refuseImported(identifier, position);
     const cell = new Cell(symbolOf(identifier), environment.name);
+    if (known instanceof Cell) cell.shadowed = known;
     environment.bindOwn(identifier, cell);
     return cell;
   }

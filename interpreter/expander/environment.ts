@@ -18,6 +18,8 @@ export class Cell {
   doc: string | undefined = undefined;
   /** Where it was referred to before any definition: for a hint, if none ever comes. */
   forwardIn: Environment | undefined = undefined;
+  /** The imported location whose name a definition takes: what the name means until the definition has run. */
+  shadowed: Cell | undefined = undefined;
 
   constructor(
     readonly name: LispSymbol,

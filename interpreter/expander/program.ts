@@ -3,7 +3,7 @@ import type { Core } from "../compiler/core.js";
 import { Pair } from "../values/pair.js";
 import { positionOf } from "../values/position.js";
 import type { Value } from "../values/value.js";
-import { expandTopLevel } from "./body.js";
+import { TopLevel } from "./body.js";
 import { sequence } from "./build.js";
 import type { Environment } from "./environment.js";
 import { Expander } from "./expander.js";
@@ -25,7 +25,7 @@ const IMPORT_SHAPE = "(import (library ...) ...), each set perhaps in only, exce
 export function expandProgram(data: readonly Value[], environment: Environment, libraries: LibraryTable): Unit[] {
   const scope = new Scope(environment);
   const expander = new Expander(libraries);
-  const body = withoutOverflow(() => data.flatMap((datum) => topLevelForm(datum, scope, expander)));
+  const body = withoutOverflow(() => topLevelForms(data, scope, expander));
   return [...libraries.takeUnits(), { name: programName(data, environment), body: sequence(body), closed: false }];
 }
 
@@ -42,13 +42,23 @@ export function expandOnce(datum: Value, environment: Environment, libraries: Li
   return stripSyntax(withoutOverflow(() => expander.rewrite(transformer, datum, scope)));
 }
 
-function topLevelForm(datum: Value, scope: Scope, expander: Expander): Core[] {
-  const library = isFreeUse(datum, "define-library", scope) ? definesLibrary(datum) : undefined;
-  if (library !== undefined) expander.libraries.addForm(library);
-  else if (isFreeUse(datum, "import", scope))
-    expander.libraries.importInto(scope.environment, new Form(datum, positionOf(datum), IMPORT_SHAPE).expect(1));
-  else return expandTopLevel([{ datum, position: positionOf(datum) }], scope, expander);
-  return [];
+/**
+ * All names that the forms define are known before any value is expanded: a procedure may use a name that only a
+ * later form defines, although an import binds it too. An import ends such a stretch of forms.
+ */
+function topLevelForms(data: readonly Value[], scope: Scope, expander: Expander): Core[] {
+  const body: Core[] = [];
+  let stretch = new TopLevel(scope, expander);
+  for (const datum of data) {
+    const library = isFreeUse(datum, "define-library", scope) ? definesLibrary(datum) : undefined;
+    if (library !== undefined) expander.libraries.addForm(library);
+    else if (isFreeUse(datum, "import", scope)) {
+      body.push(...stretch.finish());
+      stretch = new TopLevel(scope, expander);
+      expander.libraries.importInto(scope.environment, new Form(datum, positionOf(datum), IMPORT_SHAPE).expect(1));
+    } else stretch.add({ datum, position: positionOf(datum) });
+  }
+  return [...body, ...stretch.finish()];
 }
 
 /** `import` and `define-library` are no bindings of any library (R7RS 5.1): they mean themselves unless a program binds them. */

@@ -193,3 +193,19 @@ describe("optimisations change nothing that a program can see", () => {
       expect(bytes(form.replace(/^\((\S+)/, "((id $1)")), form).toBe(bytes(form));
   });
 });
+
+describe("a name that a program defines although it is imported", () => {
+  const programs: readonly (readonly [behaviour: string, source: string, expected: string])[] = [
+    ["is the program's own in procedures that come before", "(define (f) (partition 1 2 3)) (define (partition a b c) (list c b a)) (f)", "(3 2 1)"],
+    ["also where the compiler would inline what was imported", "(define (f x) (car x)) (define (car x) (vector x)) (f 1)", "#(1)"],
+    ["means what was imported until its definition has run", "(define old length) (define (length x) (list (old x))) (length '(1 2))", "(2)"],
+    ["means that to calls as well", "(define before (length '(1 2))) (for-each values '()) (define (length x) 'mine) (list before (length '()))", "(2 mine)"],
+    ["and to calls by way of other procedures", "(define (f) (length '(1 2))) (define before (vector-map (lambda (x) (f)) #(1))) (define (length x) 'mine) (list before (f))", "(#(2) mine)"],
+    ["may be a macro's", "(define-syntax own (syntax-rules () ((_ name value) (define (name x) value)))) (define (f) (reverse 1)) (own reverse 2) (f)", "2"],
+    ["may be syntax before", "(define (f) (when 1)) (define (when x) (list x)) (f)", "(1)"],
+    ["may come after an import that brings it", "(define (f) (first 1)) (import (only (srfi 1) first)) (define (first x) (list x)) (list (first 2))", "((2))"],
+  ];
+  it.each(programs)("%s", (_, source, expected) => {
+    expect([{ program: true }, { slice: 1, program: true }, {}].map((options) => answer(source, options))).toEqual([expected, expected, expected]);
+  });
+});
