@@ -36,17 +36,24 @@ export function hashOf(value: Value): number {
 
 // Below this many comparisons no record is kept of them: most comparisons are small, and the record is slow.
 const UNRECORDED = 10_000;
+// After so many records, so many comparisons are made without, which costs far less.
+const RECORDED_AT_ONCE = 40;
+const UNRECORDED_BETWEEN = 800;
 const BURN_EVERY = 16_384;
 
 /**
  * A comparison at work: the parts still to be compared are on a stack of its own. After the first ten
- * thousand, compared parts are joined in classes (union-find), and parts of one class are not compared again:
- * so circular data come to an end (Adams and Dybvig, "Efficient Nondestructive Equality Checking", 2008).
+ * thousand, some compared parts are joined in classes (union-find), and parts of one class are not compared again
+ * (Adams and Dybvig, "Efficient Nondestructive Equality Checking", 2008). Only a join ends a stretch of records, and
+ * there are fewer joins than parts: so circular data come to an end, and shared ones in linear time.
  */
 class Comparison {
   private stack: Value[] | undefined = undefined;
   private parents: Map<Value, Value> | undefined = undefined;
   private count = 0;
+  /** Comparisons still to be made without a record. */
+  private unrecorded = UNRECORDED;
+  private joins = 0;
 
   run(a: Value, b: Value): boolean {
     let result = this.compare(a, b);
@@ -118,14 +125,15 @@ class Comparison {
     return a.length === b.length && a.every((byte, index) => byte === b[index]);
   }
 
-  /** Counts a comparison; true if these two are already taken to be equal. */
+  /** Counts a comparison; true if these two are already known to be taken to be equal. */
   private isKnown(a: Value, b: Value): boolean {
     if (++this.count % BURN_EVERY === 0) burn(BURN_EVERY / 16);
-    if (this.count < UNRECORDED) return false;
+    if (--this.unrecorded >= 0) return false;
     const left = this.classOf(a);
     const right = this.classOf(b);
     if (left === right) return true;
     (this.parents ??= new Map()).set(left, right);
+    if (++this.joins % RECORDED_AT_ONCE === 0) this.unrecorded = UNRECORDED_BETWEEN;
     return false;
   }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
     enhancedResolveOptions: { extensions: [".ts", ".js", ".json", ".scm"] },
   });
   imports = importsOf(output as ICruiseResult);
-});
+}, 600_000);
 
 test("the layer check sees every module", () => {
   expect(modules.length).toBeGreaterThan(50);

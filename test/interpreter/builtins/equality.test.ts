@@ -92,3 +92,24 @@ describe("on immutable data", () => {
     }), { seed: 20261120, numRuns: 1500 });
   });
 });
+
+describe("on circular data", () => {
+  /** The first of so many pairs, each with an atom and links to two of them; `copies` of each, links going to any. Links lead forward to the next, so that all are reached. */
+  const graph = (links: readonly number[], copies: number, choose: () => number, changed = -1): Value => {
+    const pairs = links.map((_, index) => Array.from({ length: copies }, () => new Pair(index === changed ? -1 : index % 3, NIL)));
+    const any = (index: number) => (pairs[index % links.length] as Pair[])[choose() % copies] as Pair;
+    for (const [index, group] of pairs.entries()) for (const pair of group) pair.cdr = new Pair(any(links[index] as number), any(index + 1));
+    return any(0);
+  };
+  it("equal? sees through any unfolding, finds any difference, and burns fuel by the number of pairs", () => {
+    const size = 4000;
+    fc.assert(fc.property(fc.array(fc.nat(size), { minLength: size, maxLength: size }), fc.nat(size - 1), fc.integer(), (links, changed, seed) => {
+      let state = seed;
+      const choose = () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 16;
+      const before = (meter.fuel = 1_000_000);
+      expect(equal(graph(links, 1, choose), graph(links, 3, choose))).toBe(true);
+      expect(before - meter.fuel).toBeLessThan(size * 10);
+      expect(equal(graph(links, 2, choose), graph(links, 2, choose, changed))).toBe(false);
+    }), { seed: 20261121, numRuns: 25 });
+  });
+});
