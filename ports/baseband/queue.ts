@@ -52,7 +52,10 @@ export interface Queue {
   stop(id: number, completion: Omit<Completion, "state">): boolean;
   /** Queues again what expired leases held and what has waited long enough; a turn leased too often is dead. `lease` does it too. */
   reap(nowMs: number): void;
-  /** The same for every lease, expired or not: at start, when the process that held them is gone. */
+  /**
+   * Queues again what was leased, at start, when the process that held it is gone. That is no failed attempt: which turn
+   * the process died of is judged by those who run the turns, and many lie here that only were there.
+   */
   recover(): void;
 }
 
@@ -102,7 +105,7 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
       for (const turn of storage.turns(ACTIVE)) if (turn.leasedUntilMs <= nowMs) requeued(storage, turn);
     }),
     recover: () => storage.transaction(() => {
-      for (const turn of storage.turns(ACTIVE)) requeued(storage, turn);
+      for (const turn of storage.turns(ACTIVE)) replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost" });
     }),
   };
   return queue;

@@ -236,6 +236,14 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     expect(baseband.queue.lease({ ...worker(0), choose: () => ({ id: 999 }) as Turn })?.envelope.id).toBe("w1");
   });
 
+  check("a restart is no failed attempt: however many there are, the message is not given up", (baseband) => {
+    baseband.accept(message());
+    for (let restart = 0; restart <= ATTEMPTS; restart += 1) {
+      expect(baseband.queue.lease(worker(0))).toMatchObject({ state: "leased", attempts: 1 });
+      baseband.queue.recover();
+    }
+  });
+
   check("an answer leaves once, in order within its chat", async (baseband, sent) => {
     const port = basebandPort(baseband);
     const { queue, outbox } = baseband;
