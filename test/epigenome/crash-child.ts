@@ -1,22 +1,17 @@
-// The process that the crash tests kill: opens the home, feeds it the inputs, and waits for their outcomes.
+// The process that a turn kills: it dies of the first output.
 import { openTestWorld } from "./home.js";
-import { DEADLY, INPUTS } from "./inputs.js";
-import { outsidePort } from "./outside.js";
 
-const [home = "", point = "", occurrence = "1"] = process.argv.slice(2);
-let left = Number(occurrence);
+/** A turn that prints before it goes on, another one of its cell, and one beside it. */
+const INPUTS = [
+  { id: "d1", cell: "a", kind: "deadly", text: "" },
+  { id: "m1", cell: "a", kind: "message", text: "after" },
+  { id: "m2", cell: "b", kind: "message", text: "beside" },
+];
 
-const reach = (reached: string): void => {
-  if (reached === point && --left === 0) process.kill(process.pid, "SIGKILL");
-};
-const world = openTestWorld(home, {
-  at: reach,
-  ports: ({ tables }) => [outsidePort(home, tables, async (operation) => reach(operation))],
+const [home = ""] = process.argv.slice(2);
+const world = openTestWorld(home);
+world.on("progress", ({ kind }: { kind: string }) => {
+  if (kind === "output") process.kill(process.pid, "SIGKILL");
 });
-world.on("progress", ({ kind, cell }: { kind: string; cell: string }) => {
-  if (kind === point) process.kill(process.pid, "SIGKILL");
-  if (kind === "quarantined") world.release(cell, "a test");
-});
-for (const { cell, quarantine } of world.cells()) if (quarantine !== undefined) world.release(cell, "a test");
-await Promise.all((point === "output" ? DEADLY : INPUTS).map((input) => world.ask(input)));
+await Promise.all(INPUTS.map((input) => world.ask(input)));
 await world.close();

@@ -1,0 +1,160 @@
+// Faults planted in the process that the campaign kills: each breaks one promise, and the campaign must say so.
+import { randomUUID } from "node:crypto";
+import Database from "better-sqlite3";
+import { Ledger } from "../../../epigenome/budget.js";
+import { Cells } from "../../../epigenome/cells.js";
+import { WorldDatabase } from "../../../epigenome/database.js";
+import { Effects } from "../../../epigenome/effects.js";
+import { Journal } from "../../../epigenome/journal.js";
+import { Timers } from "../../../epigenome/timers.js";
+import { Turns } from "../../../epigenome/turns.js";
+import { World } from "../../../epigenome/world.js";
+
+type Method = (this: never, ...given: never[]) => unknown;
+type Wrapped = (original: (...given: unknown[]) => unknown, self: Record<string, unknown>, given: readonly unknown[]) => unknown;
+
+/** A fault, and the points at which a kill shows it; without any it shows by itself. */
+export interface Fault {
+  readonly points: readonly string[];
+  readonly plant: () => void;
+  /** What else shows it: a cut of the power, or a second process that wants the home. */
+  readonly needs?: "power" | "rival";
+}
+
+/** Puts something around a method of a class. */
+function around(owner: { readonly prototype: object }, name: string, wrapped: Wrapped): () => void {
+  return () => {
+    const methods = owner.prototype as Record<string, Method>;
+    const original = methods[name];
+    if (original === undefined) throw new Error(`there is no method ${name} to plant a fault in`);
+    methods[name] = function (this: Record<string, unknown>, ...given: unknown[]) {
+      return wrapped((...given_) => Reflect.apply(original, this, given_), this, given);
+    } as Method;
+  };
+}
+
+/** The database that an object of the world holds, or that its world holds. */
+function databaseOf(self: Record<string, unknown>): WorldDatabase {
+  return (self["database"] ?? (self["world"] as Record<string, unknown>)["database"]) as WorldDatabase;
+}
+
+/** Does within the world's next transaction what belongs into this one. */
+function afterwards(self: Record<string, unknown>, work: () => unknown): void {
+  const database = databaseOf(self);
+  database.whenDurable(() => void database.batch(work));
+}
+
+/** While it works, nothing waits until it is durable. */
+function hasty(original: (...given: unknown[]) => unknown, self: Record<string, unknown>, given: readonly unknown[]): unknown {
+  const database = databaseOf(self) as unknown as Record<string, unknown>;
+  database["whenDurable"] = (callback: () => void) => callback();
+  try {
+    return original(...given);
+  } finally {
+    delete database["whenDurable"];
+  }
+}
+
+/** While due timers fire, each does it in another way. */
+function firing(self: Record<string, unknown>, other: (fire: (timer: object) => void, timer: object) => void, ring: () => unknown): void {
+  const world = self["world"] as { fire: (timer: object) => void };
+  const { fire } = world;
+  world.fire = (timer) => other(fire, timer);
+  ring();
+  world.fire = fire;
+}
+
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  "an input is acknowledged before its commit": {
+    points: ["acceptance told"], plant: around(World, "durable", () => Promise.resolve()),
+  },
+  "an input is journaled before it is in the inbox": {
+    points: ["durable input"], plant: around(Cells, "add", (original, self, given) => afterwards(self, () => original(...given))),
+  },
+  "an input that has its outcome is accepted again": {
+    points: ["outcome told", "outcome told", "outcome told"], plant: around(Cells, "has", (_original, self, [id]) => (self as unknown as Cells).pending(String(id)) !== undefined),
+  },
+  "an effect is dispatched before its intent is durable": {
+    points: ["request send!", "request bump!"], plant: around(Effects, "intend", hasty),
+  },
+  "an idempotency key is not stable": {
+    points: ["response bump!"],
+    plant: around(Effects, "context", (original, _self, given) => ({ ...(original(...given) as object), idempotencyKey: randomUUID() })),
+  },
+  "an effect of unknown outcome is run again": {
+    points: ["request send!", "response send!"],
+    plant: around(Effects, "recover", (_original, self, given) => (self["dispatch"] as Method).apply(self as never, given as never)),
+  },
+  "a receipt is journaled twice": {
+    points: [], plant: around(Journal, "append", (original, _self, given) => (given[0] === "receipt" ? (original(...given), original(...given)) : original(...given))),
+  },
+  "receipts are forgotten in a restart": {
+    points: ["durable receipt"],
+    plant: around(Journal, "from", (original, _self, [sequence, kinds]) => original(sequence, (kinds as string[] | undefined)?.filter((kind) => kind !== "receipt"))),
+  },
+  "a commit leaves the state for later": {
+    points: ["durable commit"],
+    plant: around(Cells, "setState", (original, self, given) => afterwards(self, () => original(...given))),
+  },
+  "a state is written before its commit": {
+    points: ["insert journal commit", "before commit of world.db"],
+    plant: around(Turns, "commit", (original, self, given) => {
+      const [{ cell }, image, , ending] = given as [{ cell: string }, string, unknown, { result?: { stateText: string } }];
+      if (ending.result !== undefined) {
+        (self["world"] as { cells: Cells }).cells.setState(cell, ending.result.stateText, image);
+        databaseOf(self).flush();
+      }
+      return original(...given);
+    }),
+  },
+  "an outcome is told before its commit": {
+    points: ["outcome told"], plant: around(Turns, "commit", hasty),
+  },
+  "the head is published before the commit": {
+    points: ["before commit of world.db"],
+    plant: around(Journal, "sign", (original, self, given) => {
+      original(...given);
+      (self["publish"] as () => void).call(self);
+    }),
+  },
+  "a budget is not settled": {
+    points: [],
+    plant: around(Ledger, "add", (original, _self, [accounts, amounts, ...more]) =>
+      original(accounts, new Map([...(amounts as Map<string, number>)].map(([name, amount]) => [name, Math.max(0, amount)])), ...more)),
+  },
+  "a budget is reserved after the intent": {
+    points: ["durable intent"],
+    plant: around(Ledger, "add", (original, self, given) => afterwards(self, () => original(...given))),
+  },
+  "a timer is set after its commit": {
+    points: ["durable commit", "durable commit"], plant: around(Timers, "change", (original, self, given) => afterwards(self, () => original(...given))),
+  },
+  "a timer is lost": {
+    points: ["delete world_timers", "delete world_timers"],
+    plant: around(Timers, "ring", (original, self) => firing(self, (fire, timer) => afterwards(self, () => fire(timer)), original)),
+  },
+  "a timer fires twice": {
+    points: [], plant: around(Timers, "ring", (original, self) => firing(self, (fire, timer) => (fire(timer), fire({ ...timer, input: randomUUID() })), original)),
+  },
+  "a lease has no fence": {
+    points: [],
+    plant: around(WorldDatabase, "all", (original, _self, given) => (String(given[0]).startsWith("UPDATE baseband_token") ? [{ last: 1 }] : original(...given))),
+  },
+  "a message leaves before it is marked as leaving": {
+    points: ["request post"],
+    plant: around(WorldDatabase, "outermost", (original, self, given) => (self as unknown as WorldDatabase).deferred(() => original(...given))),
+  },
+  "a home has no lock": {
+    points: [], needs: "rival", plant: around(Database, "exec", (original, self, given) => (given[0] === "BEGIN EXCLUSIVE" ? self : original(...given))),
+  },
+  "the database is not synced": {
+    points: [], needs: "power",
+    plant: around(Database, "pragma", (original, _self, [text]) => original(String(text).replace("synchronous = FULL", "synchronous = OFF"))),
+  },
+};
+
+export function plant(name: string): void {
+  const fault = FAULTS[name];
+  if (fault === undefined) throw new Error(`there is no fault ${name}`);
+  fault.plant();
+}

@@ -1,0 +1,110 @@
+// The world of the campaigns: the product's own vault, store, baseband, swarm and conversation, and an outside that counts.
+import { join } from "node:path";
+import { z } from "zod";
+import { openWorld, type World, type WorldOptions, type WorldServices } from "../../../epigenome/index.js";
+import { Conversation } from "../../../frontends/host-conversation.js";
+import { type Baseband, basebandPort, openBaseband, type Platform, sqliteBaseband } from "../../../ports/baseband/index.js";
+import { operation, type Port, PortError } from "../../../ports/port.js";
+import { sqliteStore, storePort } from "../../../ports/store/index.js";
+import { swarmPort } from "../../../ports/swarm/index.js";
+import { openVault, sqliteVault, type Vault } from "../../../ports/vault/index.js";
+import { campaignGenome } from "./genome.js";
+import type { Demand } from "./outside.js";
+
+/** The way to the outside: what was done is a number; undefined to a check says that it never was. */
+export interface Way {
+  perform(demand: Demand): Promise<number>;
+  check(demand: Demand): Promise<number | undefined>;
+}
+
+export interface CampaignWorld {
+  readonly home: string;
+  readonly world: World;
+  readonly baseband: Baseband;
+  readonly conversation: Conversation;
+  readonly vault: Vault;
+  close(): Promise<void>;
+}
+
+/** A commit's name for each step of the campaign's genome. */
+export const commitOf = (step: number): string => String(step % 10).repeat(40);
+
+const RESERVED_TOKENS = 10;
+/** What an act of that label really spent: less than was reserved, and different for each. */
+export const spentTokens = (label: string): number => label.length % RESERVED_TOKENS;
+
+export function openCampaignWorld(home: string, way: Way, options: Partial<WorldOptions> = {}): CampaignWorld {
+  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
+  vault.unlock();
+  const made: { baseband?: Baseband; conversation?: Conversation } = {};
+  const ports = ({ tables, children }: WorldServices): Port[] => {
+    made.baseband = openBaseband(sqliteBaseband(tables));
+    return [
+      outsidePort(way), storePort(sqliteStore(tables, join(home, "objects"))), basebandPort(made.baseband),
+      swarmPort(children, { known: () => [] }),
+    ];
+  };
+  const world = openWorld({
+    home, signature: vault.signature, genome: { commit: commitOf(1), files: campaignGenome() }, ports,
+    committing: (outcome) => made.conversation?.committing(outcome), ...options,
+  });
+  const { baseband } = made;
+  if (baseband === undefined) throw new Error("the world opened without its ports");
+  for (const [name, dropsRepeated] of [["wire", true], ["post", false]] as const) {
+    baseband.attach(platform(name, dropsRepeated, way));
+    baseband.bind({ platform: name, account: "campaign", channel: "room", thread: "", agent: "ouro" });
+    baseband.admit({ platform: name, account: "campaign", sender: "someone", role: "operator", identity: "someone" });
+  }
+  const conversation = (made.conversation = new Conversation(world, baseband, (text) => text));
+  const close = async (): Promise<void> => {
+    conversation.close();
+    await world.close();
+    vault.close();
+  };
+  return { home, world, baseband, conversation, vault, close };
+}
+
+function platform(name: string, dropsRepeated: boolean, way: Way): Platform {
+  return {
+    name, dropsRepeated, verify: () => true,
+    send: async ({ text, nonce }) => void (await way.perform({ act: name, label: text, key: nonce })),
+  };
+}
+
+/** Acts in the outside: one operation for each outcome that an operation may declare. */
+function outsidePort(way: Way): Port {
+  const label = z.object({ label: z.string() });
+  const counted = z.object({ count: z.int() });
+  const acted = (act: string) => async (request: { label: string }, { idempotencyKey }: { idempotencyKey: string }) =>
+    ({ count: await way.perform({ act, label: request.label, key: idempotencyKey }) });
+  const simple = (name: string, outcome: "pure" | "idempotent" | "unknown") =>
+    operation({ name, doc: "Acts outside.", parameters: label, result: counted, outcome, run: acted(name) });
+  return {
+    name: "tool-runtime",
+    doc: "An outside that counts.",
+    operations: [
+      simple("look", "pure"), simple("bump!", "idempotent"), simple("question!", "idempotent"), simple("send!", "unknown"),
+      operation({
+        name: "submit!", doc: "Acts outside, where it can be asked about.", parameters: label, result: counted, outcome: "checkable", run: acted("submit!"),
+        check: async (request, { idempotencyKey }) => {
+          const count = await way.check({ act: "submit!", label: request.label, key: idempotencyKey });
+          return count === undefined ? undefined : { count };
+        },
+      }),
+      operation({
+        name: "break", doc: "Fails after it has been outside.", parameters: label, result: counted, outcome: "pure",
+        run: async (request, { idempotencyKey }) => {
+          await way.perform({ act: "break", label: request.label, key: idempotencyKey });
+          throw new PortError("tool-runtime-broken", "it broke", { retryable: true });
+        },
+      }),
+      operation({
+        name: "spend!", doc: "Spends less than it reserves.", parameters: label, outcome: "idempotent",
+        result: z.object({ count: z.int(), usage: z.object({ tokens: z.int() }) }), cost: () => ({ tokens: RESERVED_TOKENS }),
+        run: async (request, { idempotencyKey }) => ({
+          count: await way.perform({ act: "spend!", label: request.label, key: idempotencyKey }), usage: { tokens: spentTokens(request.label) },
+        }),
+      }),
+    ],
+  };
+}
