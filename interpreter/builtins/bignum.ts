@@ -16,10 +16,10 @@ const view = new DataView(new ArrayBuffer(8));
 
 /** The bits of an integer's magnitude; 0 for 0. */
 export function bitLength(integer: bigint): number {
-  const magnitude = integer < 0n ? -integer : integer;
-  const near = Number(magnitude);
+  const near = Math.abs(Number(integer));
   if (near <= Number.MAX_SAFE_INTEGER) return near === 0 ? 0 : exponentOf(near) + 1;
-  if (near < 2 ** 1023) return midBitLength(magnitude, near);
+  if (near < 2 ** 1023) return exponentOf(near) + (isRoundedUp(integer, near) ? 0 : 1);
+  const magnitude = integer < 0n ? -integer : integer;
   let step = 0;
   while (magnitude >= threshold(step + 1)) step++;
   const shift = 1023 * 2 ** step;
@@ -170,10 +170,11 @@ export function powerOfTwo(exponent: number): number {
   return view.getFloat64(0);
 }
 
-// A double near a power of two may have been rounded up to it: the comparison settles which side it is on.
-function midBitLength(magnitude: bigint, near: number): number {
-  const exponent = exponentOf(near);
-  return magnitude < BigInt(powerOfTwo(exponent)) ? exponent : exponent + 1;
+/** Whether the double nearest to an integer's magnitude is a power of two that the magnitude does not reach. */
+function isRoundedUp(integer: bigint, near: number): boolean {
+  view.setFloat64(0, near);
+  const isPower = view.getUint32(4) === 0 && (view.getUint32(0) & 0xfffff) === 0;
+  return isPower && (integer < 0n ? -integer : integer) < BigInt(near);
 }
 
 function threshold(step: number): bigint {

@@ -61,6 +61,7 @@ function exactPower(base: Exact, exponent: number | bigint): Exact {
   const bits = (sizeOf(base) - 1) * Number(times) + 1;
   checkBits(bits);
   chargeProduct(bits, bits);
+  if (!(base instanceof Rational) && exponent > 0) return normaliseInteger(BigInt(base) ** BigInt(times));
   const above = numeratorOf(base) ** BigInt(times);
   const below = denominatorOf(base) ** BigInt(times);
   if (exponent < 0) return divide(normaliseInteger(below), normaliseInteger(above)) as Exact;

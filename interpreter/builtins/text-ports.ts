@@ -78,6 +78,5 @@ define("%content", 1, 1, (port: Value) => {
 }, "(%content port) A copy of what was written to the port.");
 
 function sizeOf(port: Value): number {
-  if (port instanceof StringOutputPort) return port.text.length;
-  return port instanceof BytesOutputPort ? port.size : 0;
+  return port instanceof StringOutputPort || port instanceof BytesOutputPort ? port.size : 0;
 }

@@ -115,18 +115,44 @@ export class StandardOutputPort extends TextOutputPort {
   }
 }
 
-/** Keeps the text written, for `get-output-string`. */
+/**
+ * Keeps the text written, for `get-output-string`: as UTF-16 units in a buffer that doubles as it fills, since a
+ * string that grows by a character at a time is to the host a chain of as many parts.
+ */
 export class StringOutputPort extends TextOutputPort {
-  private written = "";
+  private units = new Uint16Array(32);
+  private length = 0;
 
   constructor() {
-    super((text) => (this.written += text));
+    super((text) => this.keep(text));
   }
 
   get text(): string {
-    return this.written;
+    let text = "";
+    for (let start = 0; start < this.length; start += UNITS_AT_ONCE)
+      text += Reflect.apply(String.fromCharCode, undefined, this.units.subarray(start, Math.min(start + UNITS_AT_ONCE, this.length))) as string;
+    return text;
+  }
+
+  /** How much was written, in UTF-16 units. */
+  get size(): number {
+    return this.length;
+  }
+
+  private keep(text: string): void {
+    const end = this.length + text.length;
+    if (end > this.units.length) {
+      const larger = new Uint16Array(Math.max(end, this.units.length * 2));
+      larger.set(this.units.subarray(0, this.length));
+      this.units = larger;
+    }
+    for (let index = 0; index < text.length; index++) this.units[this.length + index] = text.charCodeAt(index);
+    this.length = end;
   }
 }
+
+/** The host takes that many operands in a call, also where its stack is small. */
+const UNITS_AT_ONCE = 4096;
 
 /** Reads bytes that are wholly in memory. */
 export class BytesInputPort extends LispPort {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Condition } from "../../../interpreter/values/condition.js";
 import { LispString } from "../../../interpreter/values/text.js";
-import { TextOutputPort } from "../../../interpreter/values/text-port.js";
+import { StringOutputPort, TextOutputPort } from "../../../interpreter/values/text-port.js";
 import { write } from "../../../interpreter/printer/print.js";
 import { call, check } from "./evaluate.js";
 
@@ -26,6 +26,18 @@ describe("writing", () => {
     [`${OUT}(%write-shared '#0=(1 . #0#) p) (get-output-string p)`, '"#0=(1 . #0#)"'], [`${OUT}(%write '(1 (2 "x" #\\a)) p) (get-output-string p)`, '"(1 (2 \\"x\\" #\\\\a))"'], [`${OUT}(%display '("x" #\\a) p) (get-output-string p)`, '"(x a)"'], [`${OUT}(%close-output-port p) (%newline p)`, "!wrong-type"],
     ["(define p (open-output-bytevector)) (%write-u8 1 p) (%write-bytevector '#u8(2 3 4) p 1) (get-output-bytevector p)", "#u8(1 3 4)"], ["(define p (open-output-bytevector)) (%write-u8 256 p)", "!wrong-type"], [`${OUT}(%write-u8 1 p)`, "!wrong-type"], [`${IN("")}(get-output-string p)`, "!wrong-type"], [`${OUT}(%flush-output-port p) (get-output-string p)`, '""'],
   ]);
+  it("keeps a long text, written in short and in long pieces and asked for in between", () => {
+    const port = new StringOutputPort();
+    let written = "";
+    for (let index = 0; index < 300; index++) {
+      const piece = "é😀".repeat(index).slice(index % 2) + String(index);
+      port.write(piece);
+      written += piece;
+      if (index % 50 === 0) expect(port.text).toBe(written);
+    }
+    expect([port.text === written, port.size]).toEqual([true, written.length]);
+    expect(written.length).toBeGreaterThan(100_000);
+  });
   it("goes to the sink of the host", () => {
     const written: string[] = [];
     call("%display", new LispString("hello"), new TextOutputPort((text) => written.push(text)));
