@@ -1,11 +1,12 @@
 // Whether an effect may happen: schema, grant, labels and policy, in this order; the first that refuses says why.
 import { Condition, LispError, type PersistentMap, type Value } from "../interpreter/index.js";
 import type { Account } from "./budget.js";
-import { shapeOf, type Capability, type EffectRequest, type Narrowing } from "./capability.js";
+import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
 import type { Grant } from "./grants.js";
 import { policyRequest, type Decision } from "./image.js";
+import { shapeOf } from "./reference.js";
 import { parametersOf, toLisp } from "./translate.js";
 import type { Turn } from "./turn.js";
 

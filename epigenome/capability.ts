@@ -1,10 +1,10 @@
 // Capabilities: the procedures of a port, each carrying who holds it and how it was narrowed.
-import type { z } from "zod";
 import { fail, itemsOf, Keyword, nativeProcedure, PersistentMap, PersistentVector, suspend, toolFileLibrary, type Value } from "../interpreter/index.js";
 import type { Operation, Port } from "../ports/port.js";
 import { canonical, field } from "./data.js";
 import { WorldError } from "./error.js";
 import { budgetOf, dateOf, type Grant } from "./grants.js";
+import { docstring, shapeOf } from "./reference.js";
 import { isOptional } from "./translate.js";
 
 /** What a turn asks for when it waits: one operation, by whom, under which narrowings. */
@@ -121,18 +121,8 @@ function procedureOf(capability: Capability): Value {
   const shape = shapeOf(capability.operation);
   const required = Object.values(shape).filter((schema) => !isOptional(schema)).length;
   const optional = Object.keys(shape).length - required;
-  const procedure = nativeProcedure(capability.name, required, required + 2 * optional, docOf(capability), (...operands) =>
+  const procedure = nativeProcedure(capability.name, required, required + 2 * optional, docstring(capability), (...operands) =>
     suspend(new EffectRequest(capability, operands)));
   capabilities.set(procedure, capability);
   return procedure;
-}
-
-/** The schemas of an operation's parameters, by name. */
-export function shapeOf(operation: Operation): Readonly<Record<string, z.ZodType>> {
-  return operation.parameters.shape as Record<string, z.ZodType>;
-}
-
-function docOf({ name, operation }: Capability): string {
-  const parameters = Object.entries(shapeOf(operation)).map(([key, schema]) => (isOptional(schema) ? `[:${key} ${key}]` : key));
-  return `(${[name, ...parameters].join(" ")}) ${operation.doc}`;
 }

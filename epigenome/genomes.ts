@@ -7,6 +7,7 @@ import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
 import { loadImage, type Image, type Version } from "./image.js";
 import type { Journal } from "./journal.js";
+import { grantProblem } from "./reference.js";
 import { makePatch, patchedFiles, type Patch } from "./patches.js";
 
 const TABLES = `
@@ -52,6 +53,8 @@ export class Genomes {
   /** Takes a commit into force between turns, without patches. Nothing changes if it does not load. */
   adopt(commit: string, files: GenomeFiles): void {
     const image = loadImage({ commit, files, patches: [] }, this.ports, this.code);
+    const problem = grantProblem(image.manifest, this.ports.values());
+    if (problem !== undefined) throw new WorldError("bad-manifest", problem);
     this.database.batch(() => {
       const { sequence } = this.journal.append("genome", "", canonical(record({ commit, files: filesHash(files) })));
       this.database.run("INSERT OR IGNORE INTO world_genomes VALUES (?, ?, ?)", commit, JSON.stringify(files), sequence);

@@ -147,7 +147,7 @@ export class ReplSession {
   }
 
   documentation(name: string): string | undefined {
-    return this.workspace.documentation(name);
+    return this.workspace.page(name);
   }
 
   describe(name: string): NameReport | undefined {

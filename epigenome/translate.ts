@@ -35,6 +35,17 @@ export function isOptional(schema: z.ZodType): boolean {
   return ["optional", "default", "prefault"].includes(schema.def.type);
 }
 
+/** What a value of a schema is in Lisp, in a few words, such as `vector of strings` or `"text" or "bytes"`. */
+export function lispType(schema: z.ZodType): string {
+  return LISP_TYPE[typeOf(schema)](schema);
+}
+
+/** The default that is taken where an optional parameter is left out. */
+export function defaultOf(schema: z.ZodType): unknown {
+  const { defaultValue } = definitionOf(schema);
+  return typeof defaultValue === "function" ? (defaultValue as () => unknown)() : defaultValue;
+}
+
 type Kind = "datum" | "bytes" | "string" | "integer" | "number" | "boolean" | "bigint" | "object" | "record" | "array" | "choice" | "union" | "inner";
 
 // Zod describes its schemas by `def`; only what ports may use is known here (test/ports/contract.ts checks it).
@@ -46,6 +57,9 @@ interface Definition {
   readonly options?: readonly z.ZodType[];
   readonly innerType?: z.ZodType;
   readonly getter?: () => z.ZodType;
+  readonly values?: readonly unknown[];
+  readonly entries?: Readonly<Record<string, unknown>>;
+  readonly defaultValue?: unknown;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -105,6 +119,23 @@ const TO_LISP: Readonly<Record<Kind, (plain: unknown, schema: z.ZodType) => Valu
     return toLisp(plain, fits as z.ZodType);
   },
   inner: (plain, schema) => toLisp(plain, innerOf(schema)),
+};
+
+const LISP_TYPE: Readonly<Record<Kind, (schema: z.ZodType) => string>> = {
+  datum: () => "any data", bytes: () => "bytevector", string: () => "string", integer: () => "integer", bigint: () => "integer",
+  number: () => "number", boolean: () => "boolean",
+  object: (schema) => {
+    const parts = Object.entries(definitionOf(schema).shape ?? {}).map(([name, part]) => `:${name}${isOptional(part) ? "?" : ""} ${lispType(part)}`);
+    return `{${parts.join(", ")}}`;
+  },
+  record: (schema) => `map of string to ${lispType(definitionOf(schema).valueType as z.ZodType)}`,
+  array: (schema) => `vector of ${lispType(definitionOf(schema).element as z.ZodType)}`,
+  choice: (schema) => {
+    const { values, entries } = definitionOf(schema);
+    return (values ?? Object.values(entries ?? {})).map((value) => (typeof value === "boolean" ? (value ? "#t" : "#f") : JSON.stringify(value))).join(" or ");
+  },
+  union: (schema) => (definitionOf(schema).options ?? []).map(lispType).join(" or "),
+  inner: (schema) => (definitionOf(schema).getter === undefined ? lispType(innerOf(schema)) : "any of its own kind"),
 };
 
 function optionalPair(operands: readonly Value[], index: number, shape: Readonly<Record<string, z.ZodType>>, call: string): [string, Value] {

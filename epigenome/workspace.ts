@@ -17,6 +17,8 @@ export interface WorkspaceHooks {
   patch?(library: string, name: string, source: string): Promise<void>;
   /** The source text of a definition in a library. */
   sourceOf?(library: string, name: string): string | undefined;
+  /** The whole page on a value, where there is more to tell than its documentation. */
+  pageOf?(value: Value): string | undefined;
   /** Told of each environment before forms are evaluated in it. */
   enter?(environment: Environment): void;
 }
@@ -130,6 +132,12 @@ export class Workspace {
 
   documentation(name: string): string | undefined {
     return this.hasMeaning(name) ? documentation(this.current, name) : undefined;
+  }
+
+  /** All that there is to tell of a name. */
+  page(name: string): string | undefined {
+    const [text, value] = [this.documentation(name), this.cellOf(name)?.value];
+    return text === undefined || value === undefined ? text : this.hooks.pageOf?.(value) ?? text;
   }
 
   report(name: string): NameReport | undefined {

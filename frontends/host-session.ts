@@ -1,5 +1,7 @@
 // A REPL session over the world: the genome's libraries, all ports with a person's authority, and the host's procedures.
-import { EffectRequest, FILE_LIBRARY, fileLibraryOf, OPERATOR, parseManifest, portLibrary, record, vector, type World } from "../epigenome/index.js";
+import {
+  capabilityOf, EffectRequest, FILE_LIBRARY, fileLibraryOf, OPERATOR, parseManifest, portLibrary, record, referencePage, vector, type World,
+} from "../epigenome/index.js";
 import { type Ground, ReplSession } from "../epigenome/session.js";
 import {
   Condition, createInterpreter, Keyword, LispError, LispString, LispSymbol, nativeProcedure, suspend, UNSPECIFIED, type Value, write,
@@ -38,6 +40,10 @@ export function worldSession(host: SessionHost, { output = () => undefined, ...s
       await world.durable();
     },
     sourceOf: (library, name) => sourceOf(world, library, name),
+    pageOf: (value) => {
+      const capability = capabilityOf(value);
+      return capability === undefined ? undefined : referencePage(capability);
+    },
   });
 }
 

@@ -84,7 +84,10 @@ function program(home: string): Program {
 
 async function showHelp(name: string | undefined): Promise<number> {
   if (name !== undefined && Object.hasOwn(VERBS, name)) return print((await VERBS[name]?.load())?.usage ?? "");
-  if (name !== undefined) return unknownVerb(name);
+  if (name !== undefined) {
+    const help = (await import("./host-reference.js")).operationHelp(name);
+    return help === undefined ? unknownVerb(name) : print(help);
+  }
   const width = Math.max(...Object.keys(VERBS).map((each) => each.length));
   const verbs = Object.entries(VERBS).map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`);
   return print(`Ouro: an agent that you own, written in a Lisp that it can read, test, rewrite and roll back.
@@ -94,6 +97,7 @@ usage: ouro [--home DIR] [VERB …]
 ${verbs.join("\n")}
 
   ouro help VERB    more about one of them
+  ouro help NAME    about an operation of the ports, such as store/put!; "operations" lists them
   --home DIR        the agent's home (else OURO_HOME, else ~/.ouro)
   --version`);
 }
