@@ -63,6 +63,7 @@ async function climbed(where: string, rung: Rung, at?: (point: string) => void):
     await climb(where, rung, climbing);
     const { world } = climbing;
     expect(world.verify()).toMatchObject({ ok: true });
+    for (const kind of ["intent", "receipt"] as const) expect(intents(world, kind), `each ${kind} once`).toEqual([...new Set(intents(world, kind))]);
     const [first, second] = [world.replay(), world.replay()];
     expect([first.problem, second.problem]).toEqual([undefined, undefined]);
     expect([first.commits, second.commits]).toEqual([commits(world), commits(world)]);
@@ -72,6 +73,11 @@ async function climbed(where: string, rung: Rung, at?: (point: string) => void):
   } finally {
     await climbing.world.close();
   }
+}
+
+/** The intents that entries of a kind are about. */
+function intents(world: World, kind: "intent" | "receipt"): (string | undefined)[] {
+  return world.entries(10_000).filter((entry) => entry.kind === kind).map(({ body }) => /:(?:intent|id) "([0-9a-f]{32})"/.exec(body)?.[1]);
 }
 
 function commits(world: World): number {
