@@ -5,7 +5,7 @@ import { startTrialService } from "../epigenome/trial.js";
 import { basebandPort, memoryBaseband, openBaseband } from "../ports/baseband/index.js";
 import { evolutionPort, memoryEvolution } from "../ports/evolution/index.js";
 import { memoryLineage } from "../ports/lineage/index.js";
-import { matrixPort, memoryMatrix } from "../ports/matrix/index.js";
+import { emptyWorld, matrixPort, memoryMatrix } from "../ports/matrix/index.js";
 import { operationSchemas, type Port } from "../ports/port.js";
 import { routerPort } from "../ports/router/index.js";
 import { memoryStore, storePort } from "../ports/store/index.js";
@@ -21,7 +21,7 @@ export function emptyPorts(): readonly Port[] {
   const nothing = { turns: 0, errors: 0, steps: 0 };
   const ports: Port[] = [
     vaultPort(openVault(memoryVault(), { kind: "file", path: join(process.cwd(), "vault.key") })),
-    storePort(memoryStore()), routerPort([]), lineage.port, matrixPort(memoryMatrix()),
+    storePort(memoryStore()), routerPort([]), lineage.port, matrixPort(memoryMatrix(), emptyWorld()),
     toolRuntimePort(memoryFiles({}), memoryWeb({})), basebandPort(openBaseband(memoryBaseband())),
     swarmPort(memoryChildren({ work: async () => "", authority: () => [] }), { known: () => [] }),
   ];
