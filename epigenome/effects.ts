@@ -5,7 +5,7 @@ import { accountsOf, callOf, policyDecision, refusalOf, type Call } from "./auth
 import { amountsOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import type { Clock } from "./clock.js";
-import { canonical, condition, keyword } from "./data.js";
+import { canonical, condition, fieldText, keyword } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
 import { amountsData, answerFields, effectBody, failureData, portFailure } from "./effect-record.js";
@@ -127,6 +127,7 @@ export class Effects {
     journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, {
       decision: keyword("deny"), rule, reason, request: call.data, ...answerFields(answer),
     }));
+    this.world.progress(turn, { kind: "refused", operation: call.capability.name, rule });
     database.whenDurable(() => this.answered(turn, call, answer, false));
   }
 
@@ -193,7 +194,7 @@ export class Effects {
   }
 
   private dispatch(turn: Turn, call: Call, intent: Intent): void {
-    this.world.progress(turn, { kind: "effect", operation: call.capability.name });
+    this.world.progress(turn, { kind: "effect", operation: call.capability.name, intent: intent.id });
     this.track(this.run(turn, call, intent));
   }
 
@@ -216,6 +217,7 @@ export class Effects {
     });
     database.whenDurable(() => {
       this.world.at("receipt-durable");
+      this.world.progress(turn, { kind: "receipt", operation: call.capability.name, intent: intent.id, outcome: outcomeOf(answer) });
       this.answered(turn, call, answer, true);
     });
   }
@@ -266,6 +268,11 @@ function estimate({ capability, parameters }: Call): Amounts {
   const { operation } = capability;
   const parsed = operation.parameters.parse(parameters);
   return amountsOf(operation.cost?.(parsed as never) ?? {});
+}
+
+function outcomeOf(answer: Answer): "done" | "failed" | "unknown" {
+  if ("result" in answer) return "done";
+  return fieldText(answer.failure, "code") === "outcome-unknown" ? "unknown" : "failed";
 }
 
 function unknownFailure(name: string) {

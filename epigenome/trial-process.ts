@@ -1,5 +1,5 @@
 // The parent's side of a trial: starts the child behind walls, asks it, and ends it when it hangs, swells or talks nonsense.
-import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,12 +13,22 @@ export interface TrialEntry {
   readonly args: readonly [script: string, ...rest: string[]];
 }
 
+export interface ConfinedTrials extends TrialService {
+  /** The confinement, found out without holding the thread where all walls that one would expect here stand. */
+  tried(): Promise<readonly string[]>;
+}
+
 /** Starts trial children. What this machine offers to confine them is tried once, when it is first needed. */
-export function startTrialService(entry: TrialEntry): TrialService {
+export function startTrialService(entry: TrialEntry): ConfinedTrials {
   let found: readonly Wall[] | undefined;
   const walls = (): readonly Wall[] => (found ??= wallsFor(entry));
   return {
     get confinement() { return walls().map((wall) => wall.name); },
+    async tried() {
+      const expected = expectedWalls(entry);
+      if (found === undefined && (await holds(expected, entry.command))) found = expected;
+      return this.confinement;
+    },
     start: (limits) => new Trial(entry, limits, walls()),
   };
 }
@@ -31,13 +41,23 @@ interface Wall {
   readonly options?: readonly string[];
 }
 
+const NO_WALL: Wall = { name: "own process group, no environment, empty folder" };
+const NETWORK: readonly Wall[] = [
+  { name: "network namespace", before: ["unshare", "--net", "--"] },
+  { name: "network namespace of an unprivileged user", before: ["unshare", "--user", "--net", "--"] },
+];
+const PARENT: Wall = { name: "ends with its parent", before: ["setpriv", "--pdeathsig", "KILL", "--"] };
+
+/** Each wall by itself, of those that exclude each other the first that works. */
 function wallsFor({ command, args: [script] }: TrialEntry): Wall[] {
-  return [
-    { name: "own process group, no environment, empty folder" },
-    ...firstThatWorks([{ name: "network namespace", before: ["unshare", "--net", "--"] }, { name: "network namespace of an unprivileged user", before: ["unshare", "--user", "--net", "--"] }], command),
-    ...firstThatWorks([{ name: "ends with its parent", before: ["setpriv", "--pdeathsig", "KILL", "--"] }], command),
-    ...firstThatWorks(fileWalls(script), command),
-  ];
+  return [NO_WALL, ...firstThatWorks(NETWORK, command), ...firstThatWorks([PARENT], command), ...firstThatWorks(fileWalls(script), command)];
+}
+
+/** What a Linux of our days gives: the network namespace by who we are, the permissions by the flags that the runtime knows. */
+function expectedWalls({ args: [script] }: TrialEntry): Wall[] {
+  const network = NETWORK[process.getuid?.() === 0 ? 0 : 1] as Wall;
+  const files = fileWalls(script).find(({ options = [] }) => process.allowedNodeEnvironmentFlags.has(options[0] ?? ""));
+  return [NO_WALL, network, PARENT, ...(files === undefined ? [] : [files])];
 }
 
 /** The runtime's own permissions: it may read the program and nothing else, write nothing, start nothing, load no native code. */
@@ -55,12 +75,26 @@ function packageFiles(folder: string): string[] {
 }
 
 function firstThatWorks(walls: readonly Wall[], command: string): Wall[] {
-  const works = ({ before = [], options = [] }: Wall): boolean => {
-    const [program = command, ...rest] = [...before, command, ...options, "--eval", "0"];
+  const works = (wall: Wall): boolean => {
+    const [program, rest] = behind([wall], [command], ["--eval", "0"]);
     return spawnSync(program, rest, { env: childEnvironment([]), stdio: "ignore", timeout: 5_000 }).status === 0;
   };
   const found = walls.find(works);
   return found === undefined ? [] : [found];
+}
+
+/** Whether a process stands behind all these walls at once. */
+function holds(walls: readonly Wall[], command: string): Promise<boolean> {
+  const [program, rest] = behind(walls, [command], ["--eval", "0"]);
+  return new Promise((resolve) => {
+    execFile(program, rest, { env: childEnvironment([]), timeout: 5_000 }, (error) => resolve(error === null));
+  });
+}
+
+/** The command line that puts a call of the runtime behind walls. */
+function behind(walls: readonly Wall[], runtime: readonly string[], args: readonly string[]): [program: string, args: string[]] {
+  const [program = "", ...rest] = [...walls.flatMap((wall) => wall.before ?? []), ...runtime, ...walls.flatMap((wall) => wall.options ?? []), ...args];
+  return [program, rest];
 }
 
 interface Waiting {
@@ -89,8 +123,7 @@ class Trial implements TrialProcess {
     private readonly limits: TrialLimits,
     walls: readonly Wall[],
   ) {
-    const options = [`--max-old-space-size=${limits.memoryMb}`, ...walls.flatMap((wall) => wall.options ?? [])];
-    const [program = entry.command, ...rest] = [...walls.flatMap((wall) => wall.before ?? []), entry.command, ...options, ...entry.args];
+    const [program, rest] = behind(walls, [entry.command, `--max-old-space-size=${limits.memoryMb}`], entry.args);
     this.child = spawn(program, rest, { cwd: this.folder, env: childEnvironment([]), detached: true, stdio: ["pipe", "pipe", "pipe"] });
     this.ended = new Promise((resolve) => this.child.once("close", () => resolve(this.gone())));
     this.child.once("error", (error) => this.fail("died", `the trial child did not start: ${error.message}`));

@@ -22,8 +22,11 @@ import { introspection } from "./introspection.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
+import { Records } from "./records.js";
 import { replay, type ReplayReport } from "./replay.js";
 import { type Timer, Timers } from "./timers.js";
+import { why, type Why } from "./why.js";
+import { type TailVerdict, verifyTail } from "./tail.js";
 import { Turns, type RunningTurn } from "./turns.js";
 import type { Verification } from "./verify.js";
 
@@ -113,6 +116,8 @@ export function openWorld(options: WorldOptions, release = lockHome(options.home
 export class World extends EventEmitter {
   readonly tables: TableService;
   readonly children: Children;
+  /** What its tables tell. */
+  readonly records: Records;
   private readonly database: WorldDatabase;
   private readonly journal: Journal;
   private readonly cellTables: Cells;
@@ -135,6 +140,7 @@ export class World extends EventEmitter {
     this.tables = this.database.tables;
     this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, home: options.home, at });
     this.cellTables = new Cells(this.database);
+    this.records = new Records(this.database, this.cellTables, this.journal);
     this.history = new History(this.database);
     this.children = new Children(this.database, this);
     this.ports = options.ports({
@@ -220,6 +226,12 @@ export class World extends EventEmitter {
   cell(name: string): CellView | undefined {
     const status = this.cellTables.status(name);
     return status && { ...status, state: this.cellTables.state(name).text, inputs: this.cellTables.mailbox(name), timers: this.timers.of(name), turn: this.turns.turnOf(name) };
+  }
+
+  /** What happened to an input, an effect or an entry, and on what ground. */
+  why(id: string): Why {
+    const live = { isOpen: true, steps: (cell: string) => this.turns.turnOf(cell)?.steps, quarantine: (cell: string) => this.cellTables.quarantine(cell) };
+    return why(this.records, live, id);
   }
 
   /** Lets a quarantined cell run again, from the next input in its mailbox. Errors: `not-quarantined`. */
@@ -348,6 +360,12 @@ export class World extends EventEmitter {
   verify(): Verification {
     this.database.flush();
     return this.journal.verify();
+  }
+
+  /** Checks the last entries and the newest signatures alone. */
+  verifyTail(count: number): TailVerdict {
+    this.database.flush();
+    return verifyTail(this.database, this.options.home, this.options.signature.publicKey, count);
   }
 
   /** Runs the whole journal again in memory, and compares the state at every commit. Holds the thread while it runs. */

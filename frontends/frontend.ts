@@ -16,9 +16,147 @@ export interface Host {
   genome: GenomeView;
   journal: JournalView;
   vault: VaultView;
-  status(): Promise<Record<string, unknown>>;
+  status(): Promise<StatusReport>;
   doctor(): Promise<readonly Finding[]>;
+  /** What the control API serves. */
+  readonly desk: Desk;
+  /** Hands over what happens as it happens. Answers how to stop. */
+  watch(listener: (event: LiveEvent) => void): () => void;
+  /** Where the control API is served over HTTP, if it is. */
+  readonly httpAddress?: string;
+  /** A text without secrets: the one sink for all that goes into a log, an error or an answer. */
+  redact(text: string): string;
   close(): Promise<void>;
+}
+
+/**
+ * What a person or a program asks of a home from outside: each member is one operation of the control API. Behind it stands
+ * the process that has the home open, reached over its socket, or the home at rest, if there is none.
+ */
+export interface Desk {
+  status(): Promise<StatusReport>;
+  doctor(): Promise<readonly Finding[]>;
+  /** Sends a message as the operator; answers once its turn is committed. */
+  send(request: { readonly text: string }): Promise<{ readonly answer: string }>;
+  cells(): Promise<readonly CellReport[]>;
+  /** Errors: `no-cell`. */
+  cell(request: { readonly cell: string }): Promise<CellDetails>;
+  /** Ends the turn under way, if there is one. */
+  stop(request: { readonly cell: string }): Promise<{ readonly stopped: boolean }>;
+  /** Lets a quarantined cell run again. Errors: `not-quarantined`. */
+  release(request: { readonly cell: string }): Promise<{ readonly released: string }>;
+  /** Oldest first: the last entries, or those before a sequence. */
+  journal(request: { readonly last?: number; readonly before?: number }): Promise<readonly EntryReport[]>;
+  /** Newest first: the last effects, or those that began before a sequence. */
+  effects(request: { readonly last?: number; readonly before?: number }): Promise<readonly EffectReport[]>;
+  /** Effects that wait for a person. */
+  approvals(): Promise<readonly EffectReport[]>;
+  /** The id or the start of it. Errors: `no-approval`. */
+  approve(request: { readonly id: string }): Promise<{ readonly approved: string }>;
+  deny(request: { readonly id: string }): Promise<{ readonly denied: string }>;
+  why(request: { readonly id: string }): Promise<WhyReport>;
+  /** Prometheus' text format, version 0.0.4. */
+  metrics(): Promise<string>;
+  health(): Promise<{ readonly healthy: true }>;
+  /** Whether turns can run. Errors: `not-ready`. */
+  ready(): Promise<{ readonly ready: true; readonly genome: string }>;
+}
+
+/** What is sent to whoever watches: progress of a turn or an effect, an outcome, or something said unasked. */
+export interface LiveEvent {
+  readonly kind: string;
+  readonly cell?: string;
+  readonly input?: string;
+  readonly [detail: string]: unknown;
+}
+
+export interface StatusReport {
+  readonly home: string;
+  /** False: no process has the home open, and this is how it lies there. */
+  readonly open: boolean;
+  /** Commit in force; "" if there is none. */
+  readonly genome: string;
+  readonly problem: string;
+  readonly patches: number;
+  readonly entries: number;
+  readonly cells: number;
+  readonly quarantined: number;
+  /** Inputs without an outcome. */
+  readonly backlog: number;
+  readonly outcomes: Readonly<Record<"done" | "failed" | "stopped" | "quarantined", number>>;
+  readonly turns: readonly { readonly cell: string; readonly input: string; readonly steps: number; readonly effects: number }[];
+  readonly approvals: number;
+  readonly rounds: number;
+  readonly "unfinished rounds": number;
+  /** Rounds that a crash or a close had left unfinished and that have ended since, each told once. */
+  readonly recovered: readonly EvolveRound[];
+  readonly probations: readonly { readonly commit: string; readonly policy: string }[];
+  readonly "waiting for a person": readonly { readonly commit: string; readonly branch: string; readonly policy: string }[];
+}
+
+export interface CellReport {
+  readonly cell: string;
+  /** Inputs without an outcome. */
+  readonly mailbox: number;
+  /** SHA-256 of the state; "" before there is one. */
+  readonly stateHash: string;
+  /** Why it runs no turns, and since which entry and time (milliseconds since the epoch). */
+  readonly quarantine?: { readonly reason: string; readonly sequence: number; readonly timeMs: number };
+}
+export interface CellDetails extends CellReport {
+  /** Canonical text. */
+  readonly state: string;
+  readonly inputs: readonly string[];
+  readonly turn?: { readonly input: string; readonly steps: number; readonly effects: number };
+  /** The last inputs that have an outcome, newest first. */
+  readonly ended: readonly { readonly id: string; readonly outcome: string }[];
+}
+
+export interface EntryReport {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly cell: string;
+  readonly timeMs: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** One effect: what was asked, what was decided on what ground, and what came of it. Texts of data are canonical. */
+export interface EffectReport {
+  readonly id: string;
+  readonly input: string;
+  readonly cell: string;
+  readonly index: number;
+  readonly operation: string;
+  readonly library: string;
+  readonly parameters: string;
+  readonly status: string;
+  readonly ground: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly approval?: { readonly allowed: boolean; readonly by: string };
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly result?: string;
+  readonly cost?: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly timeMs: number;
+  readonly tookMs?: number;
+  readonly entries: readonly number[];
+}
+
+/** What happened to one input, effect or entry, and on what ground. */
+export interface WhyReport {
+  readonly id: string;
+  readonly about: "input" | "effect" | "entry" | "nothing";
+  readonly outcome: string;
+  readonly ground: string;
+  readonly next: string;
+  readonly input?: { readonly id: string; readonly cell: string; readonly kind: string; readonly text: string; readonly from: string; readonly label: string; readonly sequence: number; readonly timeMs: number };
+  readonly end?: { readonly outcome: string; readonly answer: string; readonly genome: string; readonly steps: number; readonly sequence: number; readonly timeMs: number };
+  readonly effects: readonly EffectReport[];
+  readonly entry?: EntryReport;
 }
 
 export interface SessionOptions {
@@ -209,8 +347,10 @@ export interface BareOptions extends SessionOptions {
 
 /** What a command of the line gets: streams, and ways to open the agent or a bare session. Nothing is opened before it is asked for. */
 export interface Program {
-  /** Opens the home, and makes it if there is none. */
+  /** Opens the home, and makes it if there is none; its desk is reached over its socket from then on. */
   open(options?: OpenOptions): Promise<Host>;
+  /** The desk of the process that has the home open, or of the home at rest. */
+  desk(): Promise<Desk & { close(): Promise<void> }>;
   /** A session without world, home or ports, for `ouro eval` and `ouro run`. */
   bareSession(options: BareOptions): Promise<Session>;
   /** What lays out and judges source texts, without world or home. */
@@ -227,6 +367,8 @@ export interface Program {
 }
 
 export interface OpenOptions {
+  /** The port of loopback on which the control API is served over HTTP too: 0 for any that is free. Absent: none. */
+  readonly httpPort?: number;
   /** Takes the vault as it is, also if the world has seen a later state of it. */
   readonly acceptVault?: boolean;
 }

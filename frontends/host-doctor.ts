@@ -1,10 +1,10 @@
 // What is checked when a person asks whether all is well, each with what to do if it is not.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { World } from "../epigenome/index.js";
+import type { Counts, TailVerdict } from "../epigenome/index.js";
 import type { Finding } from "./frontend.js";
 import { expected } from "./host-error.js";
-import { genomeFilesIn, gitVersion } from "./host-home.js";
+import { genomeFilesIn, gitVersionSoon } from "./host-home.js";
 import type { Foundations } from "./host-ports.js";
 
 const OLDEST_NODE = 20;
@@ -21,23 +21,33 @@ interface Verdict {
   readonly text: string;
 }
 
-/** Runs all checks. `problem` is what the reconciler has to say, if anything. */
-export async function examine(foundations: Foundations, world: World, problem: string | undefined): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const check of checks(foundations, world, problem)) findings.push(await findingOf(check));
-  return findings;
+/** What is examined: a home whose world is open, or one at rest. */
+export interface Examined extends Foundations {
+  tail(count: number): TailVerdict;
+  counts(): Counts;
+  /** Why the genome in force is not what main is at, if it is not. */
+  problem(): Promise<string | undefined> | string | undefined;
 }
 
-function checks({ home, vault, lineage, trials }: Foundations, world: World, problem: string | undefined): readonly Check[] {
+/** Entries that are checked here; `ouro log verify` checks all. */
+const TAIL = 200;
+
+/** Runs all checks, beside each other: most of them wait for another program. */
+export function examine(examined: Examined): Promise<readonly Finding[]> {
+  return Promise.all(checks(examined).map(findingOf));
+}
+
+function checks(examined: Examined): readonly Check[] {
+  const { home, vault, lineage, trials } = examined;
   return [
     { check: "node", fix: `Install Node.js ${OLDEST_NODE} or later.`, run: () => ({ ok: Number(process.versions.node.split(".")[0]) >= OLDEST_NODE, text: process.versions.node }) },
-    { check: "git", fix: "Install Git.", run: () => ({ ok: true, text: gitVersion() }) },
+    { check: "git", fix: "Install Git.", run: async () => ({ ok: true, text: await gitVersionSoon() }) },
     { check: "home", fix: `Run: chmod 700 ${home}`, run: () => privacyOf(home) },
-    { check: "journal", fix: "Restore the home from a backup; the entries before the bad one are sound.", run: () => journalOf(world) },
-    { check: "genome", fix: "Mend it in the home's genome folder on a branch, or go back: ouro genome rollback.", run: () => genomeOf(world, problem) },
+    { check: "journal", fix: "Run ouro log verify, and restore the home from a backup; the entries before the bad one are sound.", run: () => journalOf(examined) },
+    { check: "genome", fix: "Mend it in the home's genome folder on a branch, or go back: ouro genome rollback.", run: () => genomeOf(examined) },
     { check: "genome's folder", fix: "Commit the edits on a branch of their own, or undo them with git restore.", run: async () => folderOf(join(home, "genome"), await lineage.files("main")) },
     { check: "vault", fix: "Restore vault.db and vault.key from a backup.", run: () => secretsOf(vault) },
-    { check: "trials", fix: "Install util-linux (unshare), or allow user namespaces: without them a candidate is held by limits alone.", run: () => confinementOf(trials.confinement) },
+    { check: "trials", fix: "Install util-linux (unshare), or allow user namespaces: without them a candidate is held by limits alone.", run: async () => confinementOf(await trials.tried()) },
   ];
 }
 
@@ -57,15 +67,15 @@ function privacyOf(home: string): Verdict {
   return { ok: (mode & 0o077) === 0, text: `${home}, mode ${mode.toString(8)}` };
 }
 
-function journalOf(world: World): Verdict {
-  const { ok, entries, problem = "" } = world.verify();
-  return { ok, text: ok ? `${entries} entries, chain and signatures hold` : problem };
+function journalOf({ tail }: Examined): Verdict {
+  const { entries, checked, problem } = tail(TAIL);
+  return { ok: problem === undefined, text: problem ?? `${entries} entries; the chain of the last ${checked} and the newest signatures hold` };
 }
 
-function genomeOf(world: World, problem: string | undefined): Verdict {
-  const { genome, genomeProblem } = world.status();
-  const wrong = problem ?? genomeProblem ?? (genome === "" ? "none is in force" : undefined);
-  return { ok: wrong === undefined, text: wrong ?? `${genome.slice(0, 10)} is in force, ${world.patches().length} hot patches` };
+async function genomeOf({ counts, problem }: Examined): Promise<Verdict> {
+  const { genome, patches } = counts();
+  const wrong = (await problem()) ?? (genome === "" ? "none is in force" : undefined);
+  return { ok: wrong === undefined, text: wrong ?? `${genome.slice(0, 10)} is in force, ${patches} hot patches` };
 }
 
 function folderOf(folder: string, committed: Readonly<Record<string, string>>): Verdict {

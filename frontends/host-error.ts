@@ -11,6 +11,9 @@ export const HOST_HINTS = {
   "nothing-to-promote": "Change the definition first: a patch that equals the genome is nothing new.",
   "unknown-commit": "List the commits with ouro genome log, and give enough digits of one.",
   "nothing-to-approve": "Only a candidate that waits for a person can be approved; ouro status lists those.",
+  "no-cell": "List the cells with ouro cell list.",
+  "no-approval": "List what waits with ouro approvals; give enough digits of one id.",
+  "not-ready": "See ouro doctor.",
   "wrong-operand": "Look the procedure up with ,doc.",
 } as const satisfies Record<string, string>;
 

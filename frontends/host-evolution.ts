@@ -4,12 +4,11 @@ import { datumOf, field, fieldInteger, fieldText, type Outcome, type Patch, patc
 import { canonical, itemsOf, PersistentVector, type Value } from "../interpreter/index.js";
 import type { Lineage } from "../ports/lineage/index.js";
 import type { EvolveEvent, EvolveReport, EvolveRequest, EvolveRound } from "./frontend.js";
+import { type Candidate, candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
 import { HostError } from "./host-error.js";
-import { callNatively, EVOLUTION_CELL, type Ports } from "./host-ports.js";
+import { callNatively } from "./host-native.js";
+import { EVOLUTION_CELL, type Ports } from "./host-ports.js";
 import type { Reconciler } from "./host-reconcile.js";
-
-/** Rounds that were asked for. `told`: a person has seen what became of it. */
-const TABLES = "CREATE TABLE IF NOT EXISTS host_rounds (round INTEGER PRIMARY KEY, input TEXT NOT NULL UNIQUE, told INTEGER NOT NULL) STRICT";
 
 /** The step after which a round is let to its end: what it has adopted must be watched. */
 const DECIDING = "lineage/adopt!";
@@ -20,12 +19,6 @@ type Watch = (event: EvolveEvent) => void;
 interface RoundRow {
   readonly round: number;
   readonly input: string;
-}
-
-interface Candidate {
-  readonly commit: string;
-  readonly branch: string;
-  readonly policy: string;
 }
 
 export class Evolving {
@@ -39,7 +32,7 @@ export class Evolving {
     private readonly lineage: Lineage,
     private readonly reconciler: Reconciler,
   ) {
-    world.tables.execute(TABLES);
+    world.tables.execute(ROUNDS_TABLE);
     world.on("outcome", ({ cell }: Outcome) => {
       if (cell === EVOLUTION_CELL) void reconciler.reconcile();
     });
@@ -86,13 +79,8 @@ export class Evolving {
   }
 
   /** Candidates that a person was left to decide on, and that are still there. */
-  async waiting(): Promise<readonly Candidate[]> {
-    const branches = (await callNatively(this.lineage.port, "branches", {})) as { branch: string; commit: string }[];
-    const rows = this.world.tables.all("SELECT input FROM host_rounds WHERE told = 1 ORDER BY round").map((row) => String(row["input"]));
-    const answers = await Promise.all(rows.map(async (input) => answerOf(await this.world.outcome(input))));
-    return answers.filter((answer) => field(answer, "awaits-approval") === true)
-      .map((answer) => ({ commit: fieldText(answer, "commit"), branch: fieldText(answer, "branch"), policy: fieldText(answer, "policy") }))
-      .filter(({ branch, commit }) => branches.some((each) => each.branch === branch && each.commit === commit));
+  waiting(): Promise<readonly Candidate[]> {
+    return candidatesWaiting(this.world.tables, () => this.lineage);
   }
 
   /** Judges what was adopted by how it does, in a turn of the loop's cell; nothing happens if nothing is on probation. */

@@ -5,7 +5,7 @@ import type { Lineage } from "../ports/lineage/index.js";
 import type { EvolveEvent, EvolveRound, GenomeView } from "./frontend.js";
 import { HostError } from "./host-error.js";
 import type { Evolving } from "./host-evolution.js";
-import { callNatively } from "./host-ports.js";
+import { callNatively } from "./host-native.js";
 import type { Reconciler } from "./host-reconcile.js";
 
 const MOST_COMMITS = 1_000;

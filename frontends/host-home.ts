@@ -1,5 +1,5 @@
 // The home's directory, and the files of the package that a home is made from.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +55,23 @@ export function shippedGenome(folder: string): GenomeFiles {
 
 /** Git's version, such as "2.39.5". Errors: `git-missing`. */
 export function gitVersion(): string {
-  const { error, stdout } = spawnSync("git", ["--version"], { env: childEnvironment(["PATH", "SYSTEMROOT"]), encoding: "utf8", timeout: 10_000 });
+  const { error, stdout } = spawnSync("git", ["--version"], { ...gitOptions(), encoding: "utf8" });
+  return versionIn(error, stdout);
+}
+
+/** The same without holding the thread. */
+export async function gitVersionSoon(): Promise<string> {
+  const [error, stdout] = await new Promise<[Error | undefined, string]>((resolve) => {
+    execFile("git", ["--version"], gitOptions(), (failure, output) => resolve([failure ?? undefined, String(output)]));
+  });
+  return versionIn(error, stdout);
+}
+
+function gitOptions() {
+  return { env: childEnvironment(["PATH", "SYSTEMROOT"]), timeout: 10_000 };
+}
+
+function versionIn(error: Error | undefined, stdout: string): string {
   if (error !== undefined) throw new HostError("git-missing", `Git cannot be started: ${error.message}`);
   return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? stdout.trim();
 }

@@ -1,13 +1,13 @@
 // The nine ports of one home, each with its production storage, and the services that they need of each other.
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { World, WorldServices } from "../epigenome/index.js";
+import type { ConfinedTrials } from "../epigenome/trial.js";
 import { type Baseband, basebandPort, openBaseband, sqliteBaseband } from "../ports/baseband/index.js";
 import { type Evolution, evolutionPort, type EvolutionStorage, sqliteEvolution } from "../ports/evolution/index.js";
 import type { Lineage } from "../ports/lineage/index.js";
 import { matrixPort, sqliteMatrix } from "../ports/matrix/index.js";
-import { type ApprovalService, callOperation, operationSchemas, type OperationSchemas, type Port, type TrialService } from "../ports/port.js";
+import { type ApprovalService, operationSchemas, type OperationSchemas, type Port } from "../ports/port.js";
 import { embeddedProvider, routerPort } from "../ports/router/index.js";
 import { sqliteStore, storePort } from "../ports/store/index.js";
 import { swarmPort } from "../ports/swarm/index.js";
@@ -24,7 +24,7 @@ export interface Foundations {
   readonly home: string;
   readonly vault: Vault;
   readonly lineage: Lineage;
-  readonly trials: TrialService;
+  readonly trials: ConfinedTrials;
 }
 
 export interface Ports {
@@ -61,14 +61,6 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   const evolution = makeEvolution(foundations, evolutionStorage, approvals, world, () => operationSchemas(list));
   list.push(evolution.port);
   return { list, baseband, evolution, evolutionStorage, approvals };
-}
-
-/** Runs an operation on the host's own behalf, outside any turn. Fails as callOperation does. */
-export function callNatively(port: Port, operation: string, parameters: Record<string, unknown>, signal = new AbortController().signal): Promise<unknown> {
-  const entropy = randomBytes(32).toString("hex");
-  return callOperation(port, operation, parameters, {
-    signal, idempotencyKey: entropy.slice(0, 32), stamp: { timeMs: Date.now(), entropy }, cell: "host", progress: () => undefined,
-  });
 }
 
 function makeEvolution(

@@ -3,7 +3,7 @@ import { type Patch, type World, WorldError } from "../epigenome/index.js";
 import type { Lineage } from "../ports/lineage/index.js";
 import type { Port } from "../ports/port.js";
 import { expected } from "./host-error.js";
-import { callNatively } from "./host-ports.js";
+import { callNatively } from "./host-native.js";
 
 interface LogEntry {
   readonly commit: string;

@@ -4,9 +4,10 @@ import { lockHome, openWorld, type World } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage, type Lineage } from "../ports/lineage/index.js";
 import { tableWitness, type Vault } from "../ports/vault/index.js";
-import type { EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, Session, OpenOptions, SessionOptions, VaultView } from "./frontend.js";
+import type { Desk, EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, LiveEvent, OpenOptions, Session, SessionOptions, StatusReport, VaultView } from "./frontend.js";
 import { codeCache } from "./host-code.js";
 import { Conversation } from "./host-conversation.js";
+import { openDesk, watchWorld } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
 import { structuralEdit } from "./host-edit.js";
 import { Evolving } from "./host-evolution.js";
@@ -61,6 +62,7 @@ class OpenHost implements Host {
   readonly home: string;
   readonly genome: GenomeDesk;
   readonly vault: VaultView;
+  readonly desk: Desk;
   private closing: Promise<void> | undefined;
 
   static async open(foundations: Foundations, isNew: boolean, release: () => void, { acceptVault }: OpenOptions): Promise<OpenHost> {
@@ -95,6 +97,7 @@ class OpenHost implements Host {
   ) {
     this.home = foundations.home;
     this.vault = vaultView(foundations.home, foundations.vault, world);
+    this.desk = openDesk(this, world);
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
   }
 
@@ -121,18 +124,27 @@ class OpenHost implements Host {
     verify: () => this.world.verify(),
   };
 
-  async status(): Promise<Record<string, unknown>> {
-    const { entries, genome, genomeProblem, patches, backlog, cells, turns, approvals } = this.world.status();
+  async status(): Promise<StatusReport> {
+    const { genomeProblem, turns } = this.world.status();
+    const { outcomes, ...counts } = this.world.records.counts();
     const { ended, unfinished } = await this.evolving.recovered();
     return {
-      home: this.home, genome, problem: this.reconciler.problem ?? genomeProblem ?? "none", patches, entries, cells, backlog, turns, approvals,
+      home: this.home, open: true, ...counts, problem: this.reconciler.problem ?? genomeProblem ?? "none", outcomes, turns, approvals: this.world.approvals().length,
       rounds: this.evolving.rounds, "unfinished rounds": unfinished, recovered: ended,
       probations: this.evolving.probations(), "waiting for a person": await this.evolving.waiting(),
     };
   }
 
   doctor(): Promise<readonly Finding[]> {
-    return examine(this.foundations, this.world, this.reconciler.problem);
+    return examine({ ...this.foundations, tail: (count) => this.world.verifyTail(count), counts: () => this.world.records.counts(), problem: () => this.reconciler.problem ?? this.world.status().genomeProblem });
+  }
+
+  watch(listener: (event: LiveEvent) => void): () => void {
+    return watchWorld(this.world, this.conversation, listener);
+  }
+
+  redact(text: string): string {
+    return this.foundations.vault.redact(text);
   }
 
   close(): Promise<void> {

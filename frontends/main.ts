@@ -1,7 +1,7 @@
 // The entry of the command line: finds the verb, loads it and nothing else, and turns what it throws into an exit status.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Program, Verb } from "./frontend.js";
+import type { Host, OpenOptions, Program, Verb } from "./frontend.js";
 import { UsageError } from "./frontend.js";
 
 const VERSION = "0.1.0";
@@ -17,9 +17,18 @@ const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise
   genome: { summary: "the genome's history: log, diff, patches, promote, approve, rollback", load: async () => (await import("./cli/genome.js")).genome },
   log: { summary: "the journal: show, verify", load: async () => (await import("./cli/log.js")).log },
   vault: { summary: "secrets: put, names, delete; and the key that locks them", load: async () => (await import("./cli/vault.js")).vault },
+  serve: { summary: "keep the home open, for what reaches it from outside", load: async () => (await import("./cli/serve.js")).serve },
+  send: { summary: "one message to the agent, and its answer", load: async () => (await import("./cli/send.js")).send },
+  why: { summary: "what happened to a message or an effect, and on what ground", load: async () => (await import("./cli/why.js")).why },
+  cell: { summary: "the cells: list, show, stop, release from quarantine", load: async () => (await import("./cli/cell.js")).cell },
+  approvals: { summary: "effects that wait for your word: list, approve, deny", load: async () => (await import("./cli/approvals.js")).approvals },
+  control: { summary: "any route of the control API, by its name", load: async () => (await import("./cli/control.js")).control },
   status: { summary: "what the agent is and does", load: async () => (await import("./cli/status.js")).status },
   doctor: { summary: "check that all is well, and say what to do if not", load: async () => (await import("./cli/doctor.js")).doctor },
 };
+
+/** Takes the secrets of the home that is open out of what goes wrong. */
+let redact = (text: string): string => text;
 
 // Whoever reads our output may have enough of it, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
@@ -44,7 +53,7 @@ async function runVerb(verb: Verb, name: string, words: readonly string[], home:
     return await verb.run(words, program(home));
   } catch (error) {
     if (error instanceof UsageError) return complain(`ouro ${name}: ${error.message}\n\n${verb.usage}`, 2);
-    return complain(describe(error), 1);
+    return complain(redact(describe(error)), 1);
   }
 }
 
@@ -68,6 +77,11 @@ function readGlobalOptions(argv: readonly string[]) {
 function program(home: string): Program {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  const open = async (options?: OpenOptions): Promise<Host> => {
+    const host = await (await import("./host-control.js")).openServed(home, VERSION, options);
+    redact = (text) => host.redact(text);
+    return host;
+  };
   return {
     home,
     version: VERSION,
@@ -75,7 +89,8 @@ function program(home: string): Program {
     output: process.stdout,
     errors: process.stderr,
     signal: controller.signal,
-    open: async (options) => (await import("./host.js")).openHost(home, undefined, options),
+    open,
+    desk: async () => (await import("./host-rest.js")).deskOf(home, open),
     sourceTools: async () => (await import("./host-source.js")).sourceTools(),
     bareSession: async (options) => (await import("./host-bare.js")).bareSession(options),
     editorServer: async (options) => (await import("./nrepl/index.js")).startServer(options),

@@ -42,7 +42,7 @@ export interface Vault extends SecretService {
   /** Locks the vault with a new key, of the same kind and place unless another is given, and seals all records again; answers how many. */
   relock(unlock?: Unlock): number;
   readonly signature: SignatureService;
-  /** The text without this vault's secrets, in whatever common encoding they stand there, and without what looks like one. */
+  /** The text without this vault's secrets, in whatever common encoding they stand there, and without what looks like one. Works after `close` too. */
   redact(text: string): string;
   /** Secrets that are too short to be told from other text, and so are not redacted. */
   unredacted(): string[];
@@ -92,6 +92,8 @@ const OWN_RECORDS: ReadonlySet<string> = new Set([".lock", ".key", ".manifest"])
 
 export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
   let open: Opened | undefined;
+  // What went wrong is often told when all is closed.
+  let last: Redact | undefined;
   const opened = (): Opened => (open ??= new Opened(storage, unlock));
   return {
     unlock: () => void opened().signingKey(),
@@ -104,7 +106,7 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
     rotate: (intent) => opened().rotate(intent),
     relock: (next) => opened().relock(next),
     resolve: (reference, origin) => opened().resolve(reference, origin),
-    redact: (text) => opened().redact(text),
+    redact: (text) => (open === undefined && last !== undefined ? last(text) : opened().redact(text)),
     unredacted: () => opened().unredacted(),
     signature: {
       sign: (message) => new Uint8Array(sign(null, message, opened().signingKey())),
@@ -117,6 +119,7 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
       },
     },
     close() {
+      last = open?.lastRedact() ?? last;
       open = undefined;
       storage.close();
     },
@@ -240,6 +243,15 @@ class Opened {
 
   redact(text: string): string {
     return (this.#redact ??= redactor(this.#all()))(text);
+  }
+
+  /** What redacts when the vault is closed. Of a vault that cannot be read, no text is safe. */
+  lastRedact(): Redact {
+    try {
+      return (this.#redact ??= redactor(this.#all()));
+    } catch (error) {
+      return () => `[redacted: the vault cannot be read: ${error instanceof PortError ? error.code : "unknown"}]`;
+    }
   }
 
   unredacted(): string[] {

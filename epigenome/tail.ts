@@ -1,0 +1,42 @@
+// The end of the journal, checked at a start's price: the last entries by their chain, and the newest signatures.
+import { join } from "node:path";
+import { type Entry, linkProblem, ORIGIN } from "./chain.js";
+import type { WorldDatabase } from "./database.js";
+import { storedEntry } from "./entries.js";
+import { HEAD_FILE, headOf, hexOf, isSigned, readHead } from "./heads.js";
+
+export interface TailVerdict {
+  /** Sequence of the last entry. */
+  readonly entries: number;
+  /** How many of them were checked. */
+  readonly checked: number;
+  readonly problem?: string;
+}
+
+/** What is wrong with the last `count` entries, the head over the last one, or the head kept outside the database. Older entries: `verify`. */
+export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
+  const entries = database.all("SELECT * FROM journal ORDER BY sequence DESC LIMIT ?", count).map(storedEntry).reverse();
+  const last = entries.at(-1);
+  const problem = chainProblem(entries) ?? (last && headProblem(database, home, hexOf(publicKey), last));
+  return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };
+}
+
+function chainProblem(entries: readonly Entry[]): string | undefined {
+  const [first] = entries;
+  let [sequence, hash] = first === undefined || first.sequence === 1 ? [0, ORIGIN] : [first.sequence - 1, first.previous];
+  for (const entry of entries) {
+    const problem = linkProblem(entry, sequence, hash);
+    if (problem !== undefined) return problem;
+    [sequence, hash] = [entry.sequence, entry.hash];
+  }
+  return undefined;
+}
+
+function headProblem(database: WorldDatabase, home: string, publicKey: string, last: Entry): string | undefined {
+  const row = database.all("SELECT * FROM journal_heads ORDER BY sequence DESC LIMIT 1")[0];
+  const head = row && headOf(row);
+  if (head === undefined || head.sequence !== last.sequence || head.hash !== last.hash || !isSigned(head, publicKey)) return `the signature over the last entry, ${last.sequence}, is missing or not valid`;
+  const outside = readHead(join(home, HEAD_FILE));
+  if (outside === undefined || outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is missing or damaged: a cut-off tail would not show";
+  return outside.sequence > last.sequence ? `the tail is cut off: entry ${outside.sequence} was signed` : undefined;
+}

@@ -1,0 +1,124 @@
+// The routes of the control API: one definition of each gives validation, the OpenAPI document, the client and the help.
+import { z } from "zod";
+import type { Desk, Finding } from "../frontend.js";
+import { ControlError } from "./error.js";
+
+/** An operation of the desk as HTTP has it. Parameters are those in the path, then those of the query or the JSON body. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  /** Parameters stand in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly parameters: z.ZodObject;
+  /** Of the JSON answer; absent: plain text. */
+  readonly result?: z.ZodType;
+  /** Runs it with parameters that the schema admits. */
+  run(desk: Desk, parameters: never): Promise<unknown>;
+}
+
+/** Checks at compile time that schemas and desk agree, and forgets the types where routes are listed. */
+function route<Name extends keyof Desk, Shape extends z.ZodRawShape>(
+  name: Name,
+  definition: Omit<Route, "parameters" | "result" | "run"> & { parameters?: z.ZodObject<Shape>; result?: z.ZodType<Awaited<ReturnType<Desk[Name]>>> },
+): Route {
+  const parameters = (definition.parameters ?? z.object({})).strict();
+  return { ...definition, parameters, run: (desk, given) => (desk[name] as (parameters: unknown) => Promise<unknown>)(given) };
+}
+
+const whole = z.int().nonnegative();
+const time = whole.meta({ description: "Milliseconds since the epoch" });
+const text = z.string();
+const count = (most: number) => z.coerce.number().int().min(1).max(most);
+const page = z.object({
+  last: count(10_000).optional().meta({ description: "How many (20)" }),
+  before: count(Number.MAX_SAFE_INTEGER).optional().meta({ description: "Only what is before this entry" }),
+});
+const id = z.object({ id: text.min(1).max(200).meta({ description: "The id, or the first eight digits of it" }) });
+const cellName = z.object({ cell: text.min(1).max(1_000).meta({ description: "The cell's name" }) });
+
+const candidate = z.object({ commit: text, branch: text, policy: text });
+const round = z.looseObject({ round: whole, policy: text, proposer: text, adopted: z.boolean(), reason: text, evaluations: whole });
+const turn = z.object({ input: text, steps: whole, effects: whole });
+const status = z.object({
+  home: text, open: z.boolean(), genome: text, problem: text, patches: whole, entries: whole, cells: whole, quarantined: whole, backlog: whole,
+  outcomes: z.object({ done: whole, failed: whole, stopped: whole, quarantined: whole }), turns: z.array(turn.extend({ cell: text })), approvals: whole,
+  rounds: whole, "unfinished rounds": whole, recovered: z.array(round), probations: z.array(z.object({ commit: text, policy: text })), "waiting for a person": z.array(candidate),
+});
+const finding: z.ZodType<Finding> = z.object({ check: text, ok: z.boolean(), text, fix: text.optional() });
+const cell = z.object({ cell: text, mailbox: whole, stateHash: text, quarantine: z.object({ reason: text, sequence: whole, timeMs: time }).optional() });
+const entry = z.object({ sequence: whole, kind: text, cell: text, timeMs: time, text, hash: text });
+const effect = z.object({
+  id: text, input: text, cell: text, index: whole, operation: text, library: text, parameters: text, status: text, ground: text, rule: text, reason: text,
+  approval: z.object({ allowed: z.boolean(), by: text }).optional(), code: text.optional(), message: text.optional(), hint: text.optional(), result: text.optional(),
+  cost: text.optional(), facts: z.record(text, text), timeMs: time, tookMs: whole.optional(), entries: z.array(whole),
+});
+const why = z.object({
+  id: text, about: z.enum(["input", "effect", "entry", "nothing"]), outcome: text, ground: text, next: text,
+  input: z.object({ id: text, cell: text, kind: text, text, from: text, label: text, sequence: whole, timeMs: time }).optional(),
+  end: z.object({ outcome: text, answer: text, genome: text, steps: whole, sequence: whole, timeMs: time }).optional(),
+  effects: z.array(effect), entry: entry.optional(),
+});
+
+/** All routes by the desk's operation. What streams, `/v1/events`, and the document, `/v1/openapi.json`, stand beside them in the server. */
+export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
+  status: route("status", { method: "GET", path: "/v1/status", summary: "What the agent is and does", result: status }),
+  doctor: route("doctor", { method: "GET", path: "/v1/doctor", summary: "Checks what the agent needs, and says what to do about what is wrong", result: z.array(finding) }),
+  send: route("send", {
+    method: "POST", path: "/v1/messages", summary: "Sends a message as the operator, and answers once its turn is committed",
+    parameters: z.object({ text: text.min(1).max(100_000) }), result: z.object({ answer: text }),
+  }),
+  cells: route("cells", { method: "GET", path: "/v1/cells", summary: "All cells", result: z.array(cell) }),
+  cell: route("cell", {
+    method: "GET", path: "/v1/cells/{cell}", summary: "One cell: its mailbox, state, turn under way, quarantine and last outcomes", parameters: cellName,
+    result: cell.extend({ state: text, inputs: z.array(text), turn: turn.optional(), ended: z.array(z.object({ id: text, outcome: text })) }),
+  }),
+  stop: route("stop", { method: "POST", path: "/v1/cells/{cell}/stop", summary: "Ends the turn of a cell, wherever it is", parameters: cellName, result: z.object({ stopped: z.boolean() }) }),
+  release: route("release", { method: "POST", path: "/v1/cells/{cell}/release", summary: "Lets a quarantined cell run again", parameters: cellName, result: z.object({ released: text }) }),
+  journal: route("journal", { method: "GET", path: "/v1/journal", summary: "Entries of the journal, oldest first", parameters: page, result: z.array(entry) }),
+  effects: route("effects", { method: "GET", path: "/v1/effects", summary: "Effects with what was decided and what came of them, newest first", parameters: page, result: z.array(effect) }),
+  approvals: route("approvals", { method: "GET", path: "/v1/approvals", summary: "Effects that wait for a person's word", result: z.array(effect) }),
+  approve: route("approve", { method: "POST", path: "/v1/approvals/{id}/approve", summary: "Lets one effect happen, once, with exactly these parameters", parameters: id, result: z.object({ approved: text }) }),
+  deny: route("deny", { method: "POST", path: "/v1/approvals/{id}/deny", summary: "Refuses one effect", parameters: id, result: z.object({ denied: text }) }),
+  why: route("why", { method: "GET", path: "/v1/why/{id}", summary: "What happened to an input, an effect or an entry, and on what ground", parameters: id, result: why }),
+  metrics: route("metrics", { method: "GET", path: "/v1/metrics", summary: "Measures in Prometheus' text format" }),
+  health: route("health", { method: "GET", path: "/v1/health", summary: "Answers while the process lives", result: z.object({ healthy: z.literal(true) }) }),
+  ready: route("ready", { method: "GET", path: "/v1/ready", summary: "Answers whether turns can run: 503 if not", result: z.object({ ready: z.literal(true), genome: text }) }),
+};
+
+/** Names of the parameters that stand in a path. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+}
+
+/** The route of a request, and the parameters that stand in its path. Errors: `no-route`, `wrong-method`. */
+export function matched(method: string, path: string): { readonly route: Route; readonly inPath: Record<string, string> } {
+  const found = Object.values(ROUTES).flatMap((route) => {
+    const values = new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`).exec(path)?.slice(1);
+    return values === undefined ? [] : [{ route, inPath: Object.fromEntries(pathParameters(route.path).map((name, index) => [name, decoded(values[index] ?? "")])) }];
+  });
+  if (found.length === 0) throw new ControlError("no-route", "there is no such route");
+  const fitting = found.find(({ route }) => route.method === method);
+  if (fitting === undefined) throw new ControlError("wrong-method", `this route takes ${found.map(({ route }) => route.method).join(", ")}`);
+  return fitting;
+}
+
+/** The parameters as the route's schema admits them. Errors: `invalid-request`. */
+export function checked(route: Route, parameters: unknown): unknown {
+  const parsed = route.parameters.safeParse(parameters);
+  if (!parsed.success) throw new ControlError("invalid-request", parsed.error.issues.map(({ path: at, message }) => [at.map(String).join("."), message].filter((part) => part !== "").join(": ")).join("; "));
+  return parsed.data;
+}
+
+/** The desk, asked with parameters that nobody has checked. */
+export function checkedDesk(desk: Desk): Desk {
+  return Object.fromEntries(Object.entries(ROUTES).map(([name, route]) =>
+    [name, async (parameters: unknown = {}) => route.run(desk, checked(route, parameters) as never)])) as unknown as Desk;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ControlError("invalid-request", "the path is not well encoded");
+  }
+}

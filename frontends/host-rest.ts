@@ -1,0 +1,218 @@
+// The desk of a home: that of the process which has it open, or one that tells how the home lies there and opens it for what must be done.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openRecords, type RestingWorld, verifyTail } from "../epigenome/index.js";
+import { startTrialService } from "../epigenome/trial.js";
+import { sqliteEvolution } from "../ports/evolution/index.js";
+import { gitLineage } from "../ports/lineage/index.js";
+import { tableWitness } from "../ports/vault/index.js";
+import { checkedDesk, connect, Metrics } from "./control/index.js";
+import type { Desk, Finding, Host, LiveEvent, StatusReport } from "./frontend.js";
+import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
+import { cellReport, ENDED_SHOWN, entryReport, PAGE, whyReport } from "./host-desk.js";
+import { examine } from "./host-doctor.js";
+import { expected, HostError } from "./host-error.js";
+import { gauges } from "./host-gauges.js";
+import { ownPackage, prepareHome } from "./host-home.js";
+import { takePassphrase } from "./host-passphrase.js";
+import { openHomeVault } from "./host-vault.js";
+
+/** How long an owner may take to open or close the home before it is said to be busy. */
+const PATIENCE_MS = 5_000;
+const BETWEEN_LOOKS_MS = 50;
+
+type ClosableDesk = Desk & { close(): Promise<void> };
+
+/** Opens the home whole, as `Program.open` does. */
+export type OpenHome = () => Promise<Host>;
+
+/** Asks the home's owner, over its socket; without an owner, the home itself. Errors: `home-busy`, `home-unusable`, those of opening it. */
+export async function deskOf(home: string, open: OpenHome): Promise<ClosableDesk> {
+  prepareHome(home);
+  return patiently(async () => (await connect(home)) ?? restingDesk(home, open));
+}
+
+/** Tries again while another process has the home and does not answer, for as long as opening or closing may take. */
+export async function patiently<Result>(work: () => Promise<Result>, patienceMs = PATIENCE_MS): Promise<Result> {
+  for (const until = performance.now() + patienceMs; ; await sleep(BETWEEN_LOOKS_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (expected(error)?.code !== "home-busy" || performance.now() > until) throw error;
+    }
+  }
+}
+
+async function restingDesk(home: string, open: OpenHome): Promise<ClosableDesk> {
+  const world = openRecords(home);
+  if (world !== undefined) {
+    const desk = new RestingDesk(home, world, open);
+    return { ...checkedDesk(desk), close: () => desk.close() };
+  }
+  // There is no world yet, and opening the home makes one.
+  const host = await open();
+  return { ...checkedDesk(host.desk), close: () => host.close() };
+}
+
+class RestingDesk implements Desk {
+  private resting: RestingWorld | undefined;
+
+  constructor(private readonly home: string, world: RestingWorld, private readonly open: OpenHome) {
+    this.resting = world;
+  }
+
+  async status(): Promise<StatusReport> {
+    const { records, database: { tables } } = this.world;
+    tables.execute(ROUNDS_TABLE);
+    const rounds = tables.all("SELECT coalesce(max(round), 0) AS last, coalesce(sum(told = 0), 0) AS unfinished FROM host_rounds")[0];
+    const open = sqliteEvolution(tables).probations().filter(({ verdict }) => verdict === "open");
+    return {
+      home: this.home, open: false, ...records.counts(), problem: "none", turns: [], approvals: records.asked().length,
+      rounds: Number(rounds?.["last"]), "unfinished rounds": Number(rounds?.["unfinished"]), recovered: [],
+      probations: open.map(({ commit, policy }) => ({ commit, policy })), "waiting for a person": await candidatesWaiting(tables, () => this.lineage()),
+    };
+  }
+
+  async doctor(): Promise<readonly Finding[]> {
+    const { records, database } = this.world;
+    const { home } = this;
+    const vault = await openHomeVault(home, takePassphrase(process.env, process.stderr));
+    try {
+      vault.watch(tableWitness(database.tables));
+      const trials = startTrialService({ command: process.execPath, args: [ownPackage().script, "trial"] });
+      return await examine({
+        home, vault, lineage: this.lineage(), trials, counts: () => records.counts(), problem: () => undefined,
+        tail: (count) => verifyTail(database, home, vault.signature.publicKey, count),
+      });
+    } finally {
+      vault.close();
+    }
+  }
+
+  async cells() {
+    return this.world.cells.statuses().map(cellReport);
+  }
+
+  async cell({ cell }: { readonly cell: string }) {
+    const { cells, records } = this.world;
+    const [status] = cells.statuses(cell);
+    if (status === undefined) throw new HostError("no-cell", `there is no cell ${cell}`);
+    return { ...cellReport(status), state: cells.state(cell), inputs: cells.mailbox(cell), ended: records.ended(cell, ENDED_SHOWN) };
+  }
+
+  async journal({ last = PAGE, before }: { readonly last?: number; readonly before?: number }) {
+    return this.world.records.journal(last, before).map(entryReport);
+  }
+
+  async effects({ last = PAGE, before }: { readonly last?: number; readonly before?: number }) {
+    return this.world.records.effects(last, before);
+  }
+
+  async approvals() {
+    return this.world.records.asked();
+  }
+
+  async why({ id }: { readonly id: string }) {
+    return whyReport(this.world.why(id));
+  }
+
+  async metrics() {
+    return new Metrics().text(gauges(this.world.records, Date.now()));
+  }
+
+  async health() {
+    return { healthy: true } as const;
+  }
+
+  async ready(): Promise<never> {
+    throw new HostError("not-ready", "no process has the home open");
+  }
+
+  send(request: { readonly text: string }) {
+    return this.acting((host) => host.desk.send(request));
+  }
+
+  stop(request: { readonly cell: string }) {
+    return this.acting((host) => host.desk.stop(request));
+  }
+
+  release(request: { readonly cell: string }) {
+    return this.acting((host) => host.desk.release(request));
+  }
+
+  approve(request: { readonly id: string }) {
+    return this.acting((host) => decided(host, request.id, () => host.desk.approve(request)));
+  }
+
+  deny(request: { readonly id: string }) {
+    return this.acting((host) => decided(host, request.id, () => host.desk.deny(request)));
+  }
+
+  async close(): Promise<void> {
+    this.resting?.close();
+    this.resting = undefined;
+  }
+
+  private get world(): RestingWorld {
+    this.resting ??= openRecords(this.home);
+    if (this.resting === undefined) throw new HostError("home-unusable", `the home ${this.home} has lost its world`);
+    return this.resting;
+  }
+
+  private lineage() {
+    return gitLineage(join(this.home, "genome"));
+  }
+
+  private async acting<Result>(work: (host: Host) => Promise<Result>): Promise<Result> {
+    await this.close();
+    const host = await this.open();
+    try {
+      return await work(host);
+    } finally {
+      await host.close();
+    }
+  }
+}
+
+/** The effect is asked for again once its turn has come so far; then it is decided, and the turn goes on to its next stop. */
+async function decided<Result>(host: Host, id: string, decide: () => Promise<Result>): Promise<Result> {
+  const [waiting] = (await host.desk.approvals()).filter((effect) => effect.id.startsWith(id));
+  const stops = stopsOf(host, waiting?.input ?? "");
+  try {
+    for (;;) {
+      const result = await attempted(decide, waiting !== undefined);
+      if (result !== undefined) return (await stops.next(), result);
+      await stops.next();
+    }
+  } finally {
+    stops.end();
+  }
+}
+
+/** Undefined if nothing waits under the id by now and something may yet. */
+async function attempted<Result>(work: () => Promise<Result>, mayCome: boolean): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!mayCome || expected(error)?.code !== "no-approval") throw error;
+    return undefined;
+  }
+}
+
+/** Where the turn of an input comes to a stop: it ends, or waits for a person. No stop is missed from now on. */
+function stopsOf(host: Host, input: string): { next(): Promise<void>; end(): void } {
+  const passed: LiveEvent[] = [];
+  let arrived: () => void = () => undefined;
+  const end = host.watch((event) => {
+    if (event.input !== input || (event.kind !== "approval" && event.kind !== "outcome")) return;
+    passed.push(event);
+    arrived();
+  });
+  return {
+    end,
+    async next() {
+      if (passed.length === 0) await new Promise<void>((resolve) => (arrived = resolve));
+      passed.shift();
+    },
+  };
+}
