@@ -217,9 +217,9 @@ export class World extends EventEmitter {
     return isStopped;
   }
 
-  /** All cells that there are, by name. */
-  cells(): CellStatus[] {
-    return this.cellTables.statuses();
+  /** The cells that there are, by name: all of them, or so many after a name. */
+  cells(page: { readonly after?: string; readonly limit?: number } = {}): CellStatus[] {
+    return this.cellTables.statuses(page);
   }
 
   /** One cell with what is in it; undefined if there is none of this name. */

@@ -38,7 +38,8 @@ export interface Desk {
   doctor(): Promise<readonly Finding[]>;
   /** Sends a message as the operator; answers once its turn is committed. */
   send(request: { readonly text: string }): Promise<{ readonly answer: string }>;
-  cells(): Promise<readonly CellReport[]>;
+  /** By name: all, or so many after one. */
+  cells(request?: { readonly after?: string; readonly limit?: number }): Promise<readonly CellReport[]>;
   /** Errors: `no-cell`. */
   cell(request: { readonly cell: string }): Promise<CellDetails>;
   /** Ends the turn under way, if there is one. */

@@ -27,7 +27,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     status: () => host.status(),
     doctor: () => host.doctor(),
     send: async ({ text }) => ({ answer: await host.send(text) }),
-    cells: async () => world.cells().map(cellReport),
+    cells: async (page) => world.cells(page).map(cellReport),
     cell: async ({ cell }) => ({ ...detailsOf(world, cell), ended: records.ended(cell, ENDED_SHOWN) }),
     stop: async ({ cell }) => ({ stopped: world.stop(cell, `${OPERATOR} stopped it`) }),
     release: async ({ cell }) => (world.release(cell, OPERATOR), { released: cell }),

@@ -53,22 +53,21 @@ export function shippedGenome(folder: string): GenomeFiles {
   return files;
 }
 
+const GIT_NEEDS = ["PATH", "SYSTEMROOT"] as const;
+const GIT_MS = 10_000;
+
 /** Git's version, such as "2.39.5". Errors: `git-missing`. */
 export function gitVersion(): string {
-  const { error, stdout } = spawnSync("git", ["--version"], { ...gitOptions(), encoding: "utf8" });
+  const { error, stdout } = spawnSync("git", ["--version"], { env: childEnvironment(GIT_NEEDS), encoding: "utf8", timeout: GIT_MS });
   return versionIn(error, stdout);
 }
 
 /** The same without holding the thread. */
 export async function gitVersionSoon(): Promise<string> {
   const [error, stdout] = await new Promise<[Error | undefined, string]>((resolve) => {
-    execFile("git", ["--version"], gitOptions(), (failure, output) => resolve([failure ?? undefined, String(output)]));
+    execFile("git", ["--version"], { env: childEnvironment(GIT_NEEDS), timeout: GIT_MS }, (failure, output) => resolve([failure ?? undefined, String(output)]));
   });
   return versionIn(error, stdout);
-}
-
-function gitOptions() {
-  return { env: childEnvironment(["PATH", "SYSTEMROOT"]), timeout: 10_000 };
 }
 
 function versionIn(error: Error | undefined, stdout: string): string {

@@ -89,15 +89,15 @@ class RestingDesk implements Desk {
     }
   }
 
-  async cells() {
-    return this.world.cells.statuses().map(cellReport);
+  async cells(page: { readonly after?: string; readonly limit?: number } = {}) {
+    return this.world.cells.statuses(page).map(cellReport);
   }
 
   async cell({ cell }: { readonly cell: string }) {
     const { cells, records } = this.world;
-    const [status] = cells.statuses(cell);
+    const status = cells.status(cell);
     if (status === undefined) throw new HostError("no-cell", `there is no cell ${cell}`);
-    return { ...cellReport(status), state: cells.state(cell), inputs: cells.mailbox(cell), ended: records.ended(cell, ENDED_SHOWN) };
+    return { ...cellReport(status), state: cells.state(cell).text, inputs: cells.mailbox(cell), ended: records.ended(cell, ENDED_SHOWN) };
   }
 
   async journal({ last = PAGE, before }: { readonly last?: number; readonly before?: number }) {

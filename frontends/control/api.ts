@@ -71,8 +71,9 @@ export class Api {
   }
 
   private refuse({ method, url, socket }: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (response.headersSent) return void response.destroy();
     const { status, error: told } = refusalOf(error);
-    const details = { method, path: url?.split("?")[0], status, code: told.code, peer: socket.remoteAddress ?? "socket" };
+    const details = { method, path: url?.split("?")[0], status, code: told.code, peer: (socket as IncomingMessage["socket"] | null)?.remoteAddress ?? "socket" };
     if (status === 500) this.options.log("error", { ...details, error: error instanceof Error ? error.stack : String(error) }, "a request could not be answered");
     else if (status === 401 || status === 403) this.options.log("warn", details, "a request was refused");
     if (status === 401) response.setHeader("www-authenticate", "Bearer");
@@ -101,15 +102,18 @@ export class Api {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** The JSON object that was sent, or an empty one. What is too much is read on and dropped, so that the answer arrives. */
+function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request) {
-    length += (part as Buffer).length;
-    if (length > LARGEST_BODY) throw new ControlError("too-large", `the request has more than ${LARGEST_BODY} bytes`);
-    parts.push(part as Buffer);
-  }
-  return length === 0 ? {} : objectIn(Buffer.concat(parts).toString("utf8"));
+  return new Promise<string>((resolve, reject) => {
+    request.on("data", (part: Buffer) => {
+      length += part.length;
+      if (length <= LARGEST_BODY) parts.push(part);
+      else reject(new ControlError("too-large", `the request has more than ${LARGEST_BODY} bytes`));
+    });
+    request.once("error", reject).once("end", () => resolve(Buffer.concat(parts).toString("utf8")));
+  }).then((text) => (text === "" ? {} : objectIn(text)));
 }
 
 function objectIn(text: string): Record<string, unknown> {

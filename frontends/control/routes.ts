@@ -34,6 +34,7 @@ const page = z.object({
   before: count(Number.MAX_SAFE_INTEGER).optional().meta({ description: "Only what is before this entry" }),
 });
 const id = z.object({ id: text.min(1).max(200).meta({ description: "The id, or the first eight digits of it" }) });
+const cellPage = z.object({ after: text.optional().meta({ description: "Only names after this one" }), limit: count(100_000).optional() });
 const cellName = z.object({ cell: text.min(1).max(1_000).meta({ description: "The cell's name" }) });
 
 const candidate = z.object({ commit: text, branch: text, policy: text });
@@ -67,7 +68,7 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
     method: "POST", path: "/v1/messages", summary: "Sends a message as the operator, and answers once its turn is committed",
     parameters: z.object({ text: text.min(1).max(100_000) }), result: z.object({ answer: text }),
   }),
-  cells: route("cells", { method: "GET", path: "/v1/cells", summary: "All cells", result: z.array(cell) }),
+  cells: route("cells", { method: "GET", path: "/v1/cells", summary: "The cells, by name", parameters: cellPage, result: z.array(cell) }),
   cell: route("cell", {
     method: "GET", path: "/v1/cells/{cell}", summary: "One cell: its mailbox, state, turn under way, quarantine and last outcomes", parameters: cellName,
     result: cell.extend({ state: text, inputs: z.array(text), turn: turn.optional(), ended: z.array(z.object({ id: text, outcome: text })) }),

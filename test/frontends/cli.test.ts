@@ -8,7 +8,7 @@ import { ensureBuilt, freshHome, MAIN, ouro } from "./command.js";
 
 beforeAll(ensureBuilt);
 
-const VERBS = ["repl", "nrepl", "eval", "run", "evolve", "genome", "log", "vault", "status", "doctor"];
+const VERBS = ["repl", "nrepl", "eval", "run", "evolve", "genome", "log", "vault", "serve", "send", "why", "cell", "approvals", "control", "status", "doctor"];
 const folder = mkdtempSync(join(tmpdir(), "ouro-files-"));
 
 function file(name: string, text: string): string {
@@ -100,13 +100,17 @@ test("one home through its life", async () => {
   expect(await run(["log", "verify"])).toMatchObject({ status: 0, output: expect.stringMatching(/^ok: \d+ entries\n$/) as string });
 }, 300_000);
 
-test("a home in use is refused, and Ctrl-C leaves evolution whole", async () => {
+test("a home in use is asked by its socket, what cannot be asked so is refused, and Ctrl-C leaves evolution whole", async () => {
   const home = freshHome();
   const owner = spawn(process.execPath, [MAIN, "--home", home, "repl"], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = new Promise((resolve) => owner.once("close", resolve));
   owner.stdin.write('(display "open")\n');
   await new Promise((resolve) => owner.stdout.once("data", resolve));
-  expect(await ouro(["status"], { home })).toMatchObject({ status: 1, errors: expect.stringMatching(/^ouro: the home .* is in use by another process \[home-busy\]\n  /) as string });
+  expect(JSON.parse((await ouro(["status", "--json"], { home })).output)).toMatchObject({ home, open: true });
+  expect(await ouro(["send", "what is 6 * 7"], { home })).toEqual({ status: 0, output: "42\n", errors: "" });
+  expect((await ouro(["why", "message-1"], { home })).output).toMatch(/^input message-1: done\n {2}handle-turn answered after \d+ steps/);
+  expect(await ouro(["cell", "show", "nobody"], { home })).toMatchObject({ status: 1, errors: "ouro: there is no cell nobody [no-cell]\n  List the cells with ouro cell list.\n" });
+  expect(await ouro(["evolve"], { home })).toMatchObject({ status: 1, errors: expect.stringMatching(/^ouro: the home .* is in use by another process \[home-busy\]\n  /) as string });
   owner.stdin.end();
   await closed;
   const ended = await ouro(["evolve", "--rounds", "9", "--budget", "200"], { home, interruptAfter: /round 1 {2}eval/ });

@@ -1,0 +1,169 @@
+// Why: one message of each outcome is explained, by its ground, in an open world and in one at rest.
+import { describe, expect, test } from "vitest";
+import { openRecords, type Why, type World } from "../../epigenome/index.js";
+import { testGenome } from "./genome.js";
+import { freshHome, openTestWorld } from "./home.js";
+import { outsidePort, seen } from "./outside.js";
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** What is known of an input that one world took to its end. */
+async function told(kind: string, text: string): Promise<Why> {
+  const world = openTestWorld(freshHome());
+  const { id } = await world.ask({ cell: "a", kind, text });
+  const why = world.why(id);
+  await world.close();
+  return why;
+}
+
+describe("a message that came to its end", () => {
+  test.each([
+    ["message", "hi", { outcome: "done", ground: /^handle-turn answered after \d+ steps and 0 effects\.$/, end: { answer: "hi 1" } }],
+    ["error", "x", { outcome: "failed", ground: /^user-error: it broke/, end: { outcome: "failed" } }],
+    ["bad", "", { outcome: "failed", ground: /^bad-turn-result: / }],
+  ])("%s %j", async (kind, text, { outcome, ground, ...more }) => {
+    expect(await told(kind, text)).toMatchObject({ about: "input", outcome, ground: expect.stringMatching(ground), input: { kind, text, cell: "a" }, ...more });
+  });
+
+  test("was stopped", async () => {
+    const world = openTestWorld(freshHome());
+    const id = await world.accept({ cell: "a", kind: "forever", text: "" });
+    await until(() => world.stop("a", "no longer wanted"));
+    await world.outcome(id);
+    expect(world.why(id)).toMatchObject({ outcome: "stopped", ground: expect.stringContaining("no longer wanted") });
+    await world.close();
+  });
+});
+
+describe("an effect that was decided", () => {
+  test.each([
+    ["schema", "schema", "", { status: "refused", ground: "schema", rule: "schema", code: "invalid-parameters" }],
+    ["ungranted", "grant", "", { status: "refused", ground: "grant", rule: "grant", code: "not-granted" }],
+    ["expired", "a grant that has ended", "", { status: "refused", ground: "grant", code: "grant-expired" }],
+    ["catch", "a grant's condition", "forbidden", { status: "refused", ground: "grant", code: "grant-condition" }],
+    ["guarded", "labels", "", { status: "refused", ground: "labels", code: "label-refused" }],
+    ["catch", "the policy", "denied", { status: "refused", ground: "policy", rule: "no-denied", reason: "this key is denied", code: "effect-denied" }],
+    ["costly", "the budget", "101", { status: "refused", ground: "budget", rule: "budget", code: "budget-exceeded", message: expect.stringContaining("100 are left") as string }],
+    ["catch", "the policy, and done", "fine", { status: "done", ground: "policy", rule: "test", reason: "a test", operation: "store/write!", library: "(genome turn turn)" }],
+    ["fail", "the policy, and failed", "", { status: "failed", ground: "policy", code: "store-broken" }],
+  ])("%s: by %s", async (kind, _by, text, wanted) => {
+    const { id, effects } = await told(kind, text);
+    const effect = effects.at(-1);
+    expect(effect).toMatchObject({ input: id, cell: "a", ...wanted });
+    expect(effect?.entries.length).toBeGreaterThan(0);
+  });
+
+  test("is found by its id, by the start of it and by each of its entries", async () => {
+    const world = openTestWorld(freshHome());
+    const { id: input } = await world.ask({ cell: "a", kind: "bump", text: "k" });
+    const [, effect] = world.why(input).effects;
+    const wanted = { about: "effect", outcome: "done", ground: expect.stringMatching(/^Allowed by the policy's rule test: a test; answered within \d+ ms\.$/), effects: [effect], input: { id: input } };
+    expect(effect?.index).toBe(1);
+    for (const id of [effect?.id ?? "", effect?.id.slice(0, 8) ?? ""]) expect(world.why(id)).toMatchObject({ ...wanted, id: effect?.id });
+    for (const sequence of effect?.entries ?? []) expect(world.why(String(sequence))).toMatchObject({ ...wanted, id: String(sequence), entry: { sequence } });
+    expect(world.why("1")).toMatchObject({ about: "entry", outcome: "recorded", entry: { kind: "genome" } });
+    expect(world.records.effects(2).map(({ index }) => index)).toEqual([2, 1]);
+    await world.close();
+  });
+
+  test.each([[true, "done", "Allowed by a person, me: approved by me"], [false, "refused", "Refused by a person, me: refused by me"]])("by a person: allowed is %s", async (isAllowed, status, ground) => {
+    const world = openTestWorld(freshHome());
+    const id = await world.accept({ cell: "a", kind: "question", text: "q" });
+    await until(() => world.approvals().length > 0);
+    const [asked] = world.records.asked();
+    expect(world.why(id)).toMatchObject({ outcome: "waiting", ground: expect.stringContaining("waits for a person's word, by rule questions: a person decides"), next: expect.stringContaining(`approve ${asked?.id.slice(0, 8)}`) });
+    expect(world.why(asked?.id.slice(0, 10) ?? "")).toMatchObject({ about: "effect", outcome: "asked" });
+    world.resolve(asked?.id ?? "", isAllowed, "me");
+    await world.outcome(id);
+    expect(world.why(asked?.id ?? "")).toMatchObject({ outcome: status, ground: expect.stringContaining(ground), effects: [{ ground: "approval", approval: { allowed: isAllowed, by: "me" } }] });
+    expect(world.records.asked()).toEqual([]);
+    await world.close();
+  });
+});
+
+/** A world in which a turn waits for the outside until it is let go. */
+function waiting(home: string, kind: string): { world: World; id: Promise<string>; go: () => void } {
+  let go = (): void => undefined;
+  const stays = new Promise<void>((resolve) => (go = resolve));
+  const world = openTestWorld(home, { ports: ({ tables }) => [outsidePort(home, tables, () => stays)] });
+  return { world, go, id: world.accept({ cell: "a", kind, text: "k" }) };
+}
+
+describe("a message without an outcome", () => {
+  test("waits for the outside, and another stands behind it; neither is hidden when the world is closed", async () => {
+    const home = freshHome();
+    const { world, go, id } = waiting(home, "bump");
+    const [first, second] = [await id, await world.accept({ cell: "a", kind: "message", text: "next" })];
+    await until(() => seen(home).length > 0);
+    expect(world.why(first)).toMatchObject({ outcome: "waiting", ground: expect.stringMatching(/^store\/bump! is under way outside since entry \d+\.$/), next: expect.stringContaining("ouro cell stop a"), effects: [{ status: "under way" }] });
+    expect(world.why(second)).toMatchObject({ outcome: "queued", ground: "1 input of the cell a stand before it; a cell runs one turn at a time." });
+    await world.close(10);
+    go();
+    const resting = openRecords(home);
+    expect(resting?.why(first)).toMatchObject({ outcome: "unfinished", effects: [{ status: "under way" }] });
+    expect(resting?.why(second)).toMatchObject({ outcome: "queued" });
+    expect(resting?.records.counts()).toMatchObject({ backlog: 2, outcomes: { done: 0 } });
+    expect(() => openTestWorld(home)).toThrow(expect.objectContaining({ code: "home-busy" }));
+    resting?.close();
+  });
+
+  test("runs", async () => {
+    const world = openTestWorld(freshHome());
+    const id = await world.accept({ cell: "a", kind: "forever", text: "" });
+    await until(() => (world.cell("a")?.turn?.steps ?? 0) > 0);
+    expect(world.why(id)).toMatchObject({ outcome: "running", ground: expect.stringMatching(/^Its turn is under way: [1-9]\d* steps and 0 effects so far\.$/) });
+    await world.close(10);
+  });
+
+  test("has an effect whose outcome nobody knows after a crash", async () => {
+    const home = freshHome();
+    const { world, id } = waiting(home, "unknown");
+    const input = await id;
+    await until(() => seen(home).length > 0);
+    await world.close(10);
+    const again = openTestWorld(home);
+    expect((await again.outcome(input)).answer).toBe("unknown");
+    expect(again.why(input)).toMatchObject({ outcome: "done", effects: [{ status: "unknown", code: "outcome-unknown" }] });
+    await again.close();
+  });
+
+  test("was stopped before its effect was answered, and a late receipt is told", async () => {
+    const home = freshHome();
+    const { world, id, go } = waiting(home, "bump");
+    const input = await id;
+    await until(() => seen(home).length > 0);
+    world.stop("a", "no longer wanted");
+    expect((await world.outcome(input)).outcome).toBe("stopped");
+    expect(world.why(input).effects).toMatchObject([{ status: "abandoned" }]);
+    go();
+    await until(() => world.entries(1)[0]?.kind === "receipt");
+    expect(world.why(input).effects).toMatchObject([{ status: "done" }]);
+    await world.close();
+  });
+
+  test("broke determinism: it is quarantined, and what comes after it is held until the cell is released", async () => {
+    const home = freshHome();
+    const { world, id } = waiting(home, "bump");
+    const input = await id;
+    await until(() => seen(home).length > 0);
+    world.tables.run("UPDATE world_genomes SET files = ?", JSON.stringify(testGenome({ "turn/turn.scm": (testGenome()["turn/turn.scm"] ?? "").replace("((:bump) (store/bump! text)", '((:bump) (store/bump! "other")') })));
+    await world.close(10);
+    const again = openTestWorld(home);
+    await again.outcome(input);
+    const held = await again.accept({ cell: "a", kind: "message", text: "hi" });
+    expect(again.why(input)).toMatchObject({ outcome: "quarantined", ground: expect.stringMatching(/^determinism-fault: /), next: expect.stringContaining("ouro cell release a") });
+    expect(again.why(held)).toMatchObject({ outcome: "held", ground: expect.stringMatching(/^The cell a is quarantined since entry \d+: determinism-fault/), next: expect.stringContaining("ouro cell release a") });
+    again.release("a", "me");
+    await again.outcome(held);
+    expect(again.why(input)).toMatchObject({ outcome: "quarantined", next: "" });
+    await again.close();
+  });
+
+  test("was never seen", async () => {
+    const world = openTestWorld(freshHome());
+    for (const id of ["nothing", "0123456789abcdef", "99999", "%", ""]) expect(world.why(id)).toMatchObject({ about: "nothing", outcome: "never seen" });
+    await world.close();
+  });
+});
