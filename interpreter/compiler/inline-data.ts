@@ -5,7 +5,8 @@ import { BYTES } from "../machine/meter.js";
 import { FIELDS } from "../values/record.js";
 import { Char } from "../values/text.js";
 import { LispSymbol, Keyword } from "../values/symbol.js";
-import { NIL } from "../values/pair.js";
+import { NIL, Pair } from "../values/pair.js";
+import type { Value } from "../values/value.js";
 
 /** `car`, `cdr` and their compositions: a Lisp value is never undefined, so a missing property means "no pair". */
 function accessors(path: string): Inline {
@@ -120,6 +121,31 @@ function pointOf(operand: Simple, context: InlineContext): { name: string; test:
   return { name, test: `(${point}=${name}.codePoint)!==undefined`, point };
 }
 
+/** Whether a key is one of many characters: its code point is within one of the ranges that they fill. */
+const oneOf: Inline = ([key, list], context) => {
+  if (key === undefined || list?.kind !== "constant" || isNumber(key)) return undefined;
+  const chars = [...itemsOf(list.value)];
+  if (!chars.every((char) => char instanceof Char)) return undefined;
+  const point = context.temporary();
+  const within = rangesOf(chars.map((char) => char.codePoint)).map(([low, high]) => (low === high ? `${point}===${low}` : `${point}>=${low}&&${point}<=${high}`));
+  return `((${point}=${context.once(key)}.codePoint)!==undefined&&(${within.join("||")}))`;
+};
+
+function* itemsOf(list: Value): Generator<Value> {
+  for (let rest = list; rest instanceof Pair; rest = rest.cdr) yield rest.car;
+}
+
+/** The ranges of whole numbers that these fill, from the lowest to the highest. */
+function rangesOf(numbers: readonly number[]): (readonly [low: number, high: number])[] {
+  const ranges: [number, number][] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && number <= last[1] + 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
+}
+
 const charToInteger: Inline = ([char], context) => {
   if (char === undefined || isNumber(char)) return undefined;
   const { name, test, point } = pointOf(char, context);
@@ -177,6 +203,7 @@ export const DATA: Readonly<Record<string, Inline>> = Object.assign(Object.creat
   "char<=?": charComparison("<="),
   "char>=?": charComparison(">="),
   "char->integer": charToInteger,
+  "%one-of": oneOf,
   "vector-length": vectorLength,
   "bytevector-u8-ref": byteRef,
   "%record-set!": recordSet,

@@ -16,7 +16,7 @@ export function isPredicate(name: string): boolean {
 const PREDICATES: ReadonlySet<string> = new Set([
   "not", "eq?", "eqv?", "equal?", "null?", "pair?", "vector?", "string?", "symbol?", "char?", "boolean?", "procedure?", "number?",
   "integer?", "exact-integer?", "=", "<", ">", "<=", ">=", "zero?", "positive?", "negative?", "even?", "odd?", "list?", "keyword?",
-  "%record?", "eof-object?", "char=?", "char<?", "char>?", "char<=?", "char>=?", "string=?", "bytevector?",
+  "%record?", "%one-of", "eof-object?", "char=?", "char<?", "char>?", "char<=?", "char>=?", "string=?", "bytevector?",
 ]);
 
 /** `a + b` and `a − b` of fixnums whose result has 32 bits, which is cheapest to check; the slow path does the others. */

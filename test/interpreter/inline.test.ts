@@ -55,6 +55,17 @@ it("with a literal for an operand", () => {
   expect(answer(`${COMPARE} ${over("a", "count", wrong.join("\n"))} wrong`)).toBe("()");
 });
 
+it("a case of many characters, by their ranges, as one by one", () => {
+  const keys = "#\\a #\\b #\\c #\\z #\\A #\\x0 #\\- #\\, #\\x10ffff #\\x3bb #\\b";
+  expect(answer(`${COMPARE}
+    (define keys '(${keys}))
+    (define (many x) (case x ((${keys}) 'in) (else 'out)))
+    (define (single x) (if (memv x keys) 'in 'out))
+    (define points (append (map char->integer keys) (map (lambda (key) (+ (char->integer key) 1)) (cdr keys)) '(0 31 96 100)))
+    (define chars (map integer->char (filter (lambda (point) (< point #x110000)) points)))
+    (filter (lambda (x) (not (eq? (many x) (single x)))) (append chars (operands)))`)).toBe("()");
+});
+
 it.each([0, 1, 3, 4, 5, 6, 9])("records of %i fields: making, reading and storing, directly and by the procedures as values", (count) => {
   const names = Array.from({ length: count }, (_, index) => `f${index}`);
   const fields = names.map((name) => `(${name} get-${name} set-${name}!)`).join(" ");

@@ -114,7 +114,7 @@ function caseClause(clause: Form, isLast: boolean, key: Core, scope: Scope, expa
 
 function isOneOf(key: Core, data: readonly Value[]): Core {
   if (data.length === 0) return constant(false);
-  if (data.length > MOST_TESTS) return callBuiltin("memv", [key, constant(listFrom(data))]);
+  if (data.length > MOST_TESTS) return callBuiltin("%one-of", [key, constant(listFrom(data))]);
   const tests = data.map((datum) => isDatum(key, datum, "eqv?"));
   return tests.reduceRight((rest, test) => conditional(test, constant(true), rest));
 }
