@@ -317,6 +317,8 @@ export interface VaultView {
   names(): Promise<readonly string[]>;
   delete(name: string): Promise<boolean>;
   status(): Promise<VaultState>;
+  /** Journals that a person took the vault as it is: for a home opened with `acceptVault`. */
+  accept(): Promise<VaultState>;
   /** A new key, of the same kind unless another is given, and all records sealed anew; answers how many. */
   relock(lock?: VaultLock): Promise<number>;
   /** Signs the journal with a new key from now on, which the old one introduces; answers its public half in hexadecimal. */

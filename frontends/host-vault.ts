@@ -45,6 +45,7 @@ export function vaultView(home: string, vault: Vault, world: World): VaultView {
     names: async () => vault.secrets().map(({ name, origins }) => `${name} (${origins.join(", ")})`),
     delete: async (name) => vault.delete(name) && noted("delete", name, true),
     status: async () => vault.status(),
+    accept: async () => noted("accept", "", vault.status()),
     relock: async (lock) => noted("relock", lock?.kind ?? vault.status().lock, vault.relock(unlockFor(home, lock))),
     rotateSigningKey: async () => world.rotateKey(),
   };

@@ -37,7 +37,9 @@ export interface Stamp {
 }
 
 /**
- * One operation of a port. Parameters and results are plain data (no undefined, no null, no class
+ * One operation of a port, and the only place where anything about it is said: validation, the Lisp procedure with its
+ * docstring, the tool schema for a model, what a grant may read, and the reference page are all made of it
+ * (epigenome/reference.ts). Parameters and results are plain data (no undefined, no null, no class
  * instances but Uint8Array). In Lisp its required parameters are positional, in the order of the schema's
  * shape; the optional ones follow as `:name value`. Names are kebab-case in Lisp and in the schema alike.
  */

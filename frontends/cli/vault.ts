@@ -77,7 +77,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   keyfile: { run: async (view) => `${await view.relock({ kind: "file" })} records are locked with a key file in the home` },
   keyring: { run: async (view) => `${await view.relock({ kind: "keyring" })} records are locked with a key in the system's keyring` },
-  accept: { run: async (view) => `The vault is taken as it is: ${stateText(await view.status())}` },
+  accept: { run: async (view) => `The vault is taken as it is: ${stateText(await view.accept())}` },
 };
 
 const LOCKS: Readonly<Record<VaultState["lock"], string>> = {

@@ -1,8 +1,8 @@
-// The process that the ladder kills: climbs a rung in a home, and dies at a point's occurrence if one is named.
+// The process that the ladder kills: climbs a rung in a home, and dies when it reaches a point so many times.
 import { climb, openRung } from "./climb.js";
 import type { Rung } from "./rung.js";
 
-const [home = "", rungText = "", point = "", occurrence = "1"] = process.argv.slice(2);
+const [home = "", rungText = "", point = "", occurrence = ""] = process.argv.slice(2);
 const rung = JSON.parse(rungText) as Rung;
 let left = Number(occurrence);
 
