@@ -7,16 +7,14 @@ import type { Input } from "./turn.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS world_inbox (
-    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, cell TEXT NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE, sequence INTEGER PRIMARY KEY, cell TEXT NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
     image TEXT NOT NULL DEFAULT '', waiting INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE INDEX IF NOT EXISTS world_inbox_cell ON world_inbox (cell, sequence);
   CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL, image TEXT NOT NULL DEFAULT '') STRICT;
   CREATE TABLE IF NOT EXISTS world_quarantine (cell TEXT PRIMARY KEY, reason TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_outcomes (
-    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
-    genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS world_outcomes_genome ON world_outcomes (genome);
-  CREATE INDEX IF NOT EXISTS world_outcomes_sequence ON world_outcomes (sequence);`;
+    id TEXT NOT NULL UNIQUE, sequence INTEGER PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
+    genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;`;
 
 /** The state of a cell that has none yet. */
 export const EMPTY_STATE = "{}";
@@ -84,14 +82,22 @@ export class Cells {
     this.quarantined = new Map(database.all("SELECT * FROM world_quarantine").map((row) => [String(row["cell"]), quarantineOf(row)]));
   }
 
-  add({ id, sequence, cell, body, stamp }: Input): void {
-    this.database.run("INSERT INTO world_inbox (id, sequence, cell, body, time, entropy) VALUES (?, ?, ?, ?, ?, ?)",
-      id, sequence, cell, body, stamp.timeMs, stamp.entropy);
+  /** Puts an input into its mailbox, pinned to an image already unless it is "". */
+  add(input: Input, image: string): InboxRow {
+    const { id, sequence, cell, body, stamp } = input;
+    this.database.run("INSERT INTO world_inbox (id, sequence, cell, body, time, entropy, image) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      id, sequence, cell, body, stamp.timeMs, stamp.entropy, image);
+    return { ...input, image, isWaiting: false, deaths: 0, deathsAt: 0, isAlone: false };
   }
 
   /** True if an input of this id was ever accepted. */
   has(id: string): boolean {
-    return this.pending(id) !== undefined || this.outcome(id) !== undefined;
+    return this.database.all("SELECT 1 FROM world_inbox WHERE id = ? UNION ALL SELECT 1 FROM world_outcomes WHERE id = ?", id, id).length > 0;
+  }
+
+  /** True if no input of the cell waits or is under way. */
+  isIdle(cell: string): boolean {
+    return this.database.all("SELECT 1 FROM world_inbox WHERE cell = ? LIMIT 1", cell).length === 0;
   }
 
   pending(id: string): InboxRow | undefined {
@@ -203,7 +209,7 @@ export class Cells {
 
   /** Sums over the turns that a genome commit has finished. */
   measures(genome: string): Measures {
-    return this.sums("SELECT * FROM world_outcomes WHERE genome = ?", genome);
+    return this.sums("SELECT * FROM world_outcomes WHERE sequence > ? AND genome = ?", this.adopted(genome), genome);
   }
 
   /**
@@ -211,13 +217,17 @@ export class Cells {
    * one. The turns of the cell `without` are in neither.
    */
   measuresAround(genome: string, without: string): { readonly before: Measures; readonly after: Measures } {
-    const row = this.database.all("SELECT adopted FROM world_genomes WHERE genome = ?", genome)[0];
-    const adopted = row === undefined ? Number.MAX_SAFE_INTEGER : Number(row["adopted"]);
+    const adopted = this.adopted(genome);
     return {
       before: this.sums("SELECT * FROM world_outcomes WHERE sequence < ? AND cell <> ? ORDER BY sequence DESC LIMIT ?", adopted, without, TURNS_BEFORE),
       after: this.sums(`SELECT * FROM world_outcomes WHERE sequence > ? AND cell <> ?
         AND genome IN (SELECT genome FROM world_genomes WHERE adopted >= ?)`, adopted, without, adopted),
     };
+  }
+
+  /** Sequence of the entry by which a genome commit was first adopted; beyond all if it never was. */
+  private adopted(genome: string): number {
+    return Number(this.database.all("SELECT adopted FROM world_genomes WHERE genome = ?", genome)[0]?.["adopted"] ?? Number.MAX_SAFE_INTEGER);
   }
 
   private sums(outcomes: string, ...parameters: SqlValue[]): Measures {

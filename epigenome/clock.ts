@@ -15,10 +15,20 @@ export interface Clock {
   soon(callback: () => void): void;
 }
 
+const ENTROPY_BYTES = 32;
+/** Stamps whose entropy is drawn at once. */
+const DRAWN_AT_ONCE = 128;
+
 /** The machine's own. */
 export function systemClock(): Clock {
+  let drawn = "";
+  let used = 0;
+  const entropy = (): string => {
+    if (used === drawn.length) [drawn, used] = [randomBytes(DRAWN_AT_ONCE * ENTROPY_BYTES).toString("hex"), 0];
+    return drawn.slice(used, (used += 2 * ENTROPY_BYTES));
+  };
   return {
-    stamp: () => ({ timeMs: Date.now(), entropy: randomBytes(32).toString("hex") }),
+    stamp: () => ({ timeMs: Date.now(), entropy: entropy() }),
     timeMs: () => Date.now(),
     elapsedMs: () => performance.now(),
     wait: (milliseconds, callback) => {

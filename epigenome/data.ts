@@ -1,8 +1,9 @@
 // Lisp data as the world builds and reads them: maps with keyword keys, texts, and canonical text.
 import {
-  canonical, Condition, display, fail, Keyword, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
+  canonical as canonicalText, Condition, display, fail, Keyword, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
   type Value, VectorLiteral, write,
 } from "../interpreter/index.js";
+import { plainText, readPlain } from "./plain.js";
 import { WORLD_HINTS, WorldError, type WorldCode } from "./error.js";
 
 /** A map with keyword keys. Texts become strings; absent fields are left out. */
@@ -54,6 +55,8 @@ export function readData(source: string, file = "datum"): Value[] {
 
 /** The one datum that a canonical text spells. */
 export function datumOf(canonicalText: string): Value {
+  const plain = readPlain(canonicalText);
+  if (plain !== undefined) return plain;
   const [datum, ...more] = readData(canonicalText);
   if (datum === undefined || more.length > 0) throw new WorldError("journal-damaged", "expected exactly one datum");
   return datum;
@@ -71,7 +74,10 @@ export function explain(payload: Value): string {
   return `${payload.code}: ${payload.message}${irritants}${payload.hint === "" ? "" : ` (${payload.hint})`}`;
 }
 
-export { canonical };
+/** The external representation of acyclic data, which reading gives back, in exactly one way. Anything else is refused with `not-data`. */
+export function canonical(value: Value): string {
+  return plainText(value) ?? canonicalText(value);
+}
 
 /** Lists are walked along their tails, so that only nesting takes host stack, which the reader bounds. */
 function collected(datum: Value, seen: Set<Value>): Value {

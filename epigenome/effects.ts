@@ -95,7 +95,7 @@ export class Effects {
   /** Forgets what a finished turn still waited for. */
   abandon(turn: Turn): void {
     for (const [id, { turn: waiting }] of this.pending) if (waiting === turn) this.pending.delete(id);
-    turn.controller.abort();
+    turn.abort();
   }
 
   /** Lets effects under way finish within the time given, then takes no more receipts. */
@@ -156,7 +156,7 @@ export class Effects {
     const shortage = ledger.shortage(accounts, reserved, stamp.timeMs, turn.use);
     if (shortage !== undefined) return this.refuse(turn, call, "budget", { failure: failureData(condition("budget-exceeded", shortage)) }, shortage);
     const id = intentId(turn, call);
-    database.batch(() => {
+    database.whole(() => {
       journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("allow"), rule, reason, operation: call.capability.name }));
       journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, { intent: id, request: call.data, reserved: amountsData(reserved) }), stamp);
       ledger.add(accounts, reserved, stamp.timeMs, turn.use);
@@ -210,7 +210,7 @@ export class Effects {
   private receive(turn: Turn, call: Call, intent: Intent, answer: Answer, cost: Amounts): void {
     if (this.isClosed) return;
     const { journal, database, ledger } = this.world;
-    database.batch(() => {
+    database.whole(() => {
       journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, { intent: intent.id, ...answerFields(answer), cost: amountsData(cost) }));
       ledger.add(accountsOf(turn, call), difference(cost, intent.reserved), intent.stamp.timeMs, turn.use);
       if (!turn.isFinished) this.world.waiting(turn, false);
@@ -224,7 +224,7 @@ export class Effects {
 
   private context(turn: Turn, intent: { id: string; stamp: Stamp }): Context {
     return {
-      signal: turn.controller.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell,
+      signal: turn.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell,
       progress: (event) => this.world.progress(turn, event),
     };
   }

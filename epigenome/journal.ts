@@ -59,14 +59,13 @@ export class Journal {
 
   /** Appends in the present batch; durable with its flush. The stamp is sampled now unless the entry derives its own. */
   append(kind: EntryKind, cell: string, body: string, stamp: Stamp = this.options.clock.stamp()): Entry {
-    return this.database.batch(() => {
-      const entry = { sequence: this.sequence + 1, kind, cell, stamp, body: storedBody(body, this.objects), previous: this.hash };
-      const hash = entryHash(entry);
-      this.database.run("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        entry.sequence, kind, cell, stamp.timeMs, stamp.entropy, entry.body, entry.previous, hash);
-      [this.sequence, this.hash] = [entry.sequence, hash];
-      return { ...entry, body, hash };
-    });
+    this.database.join();
+    const entry = { sequence: this.sequence + 1, kind, cell, stamp, body: storedBody(body, this.objects), previous: this.hash };
+    const hash = entryHash(entry);
+    this.database.run("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      entry.sequence, kind, cell, stamp.timeMs, stamp.entropy, entry.body, entry.previous, hash);
+    [this.sequence, this.hash] = [entry.sequence, hash];
+    return { ...entry, body, hash };
   }
 
   /** The entries from a sequence on, oldest first. */

@@ -47,8 +47,7 @@ export class Turn {
   readonly narrowings: Narrowing[] = [];
   /** Ports that failed. */
   failures = 0;
-  /** Aborts effects under way when the turn ends without them. */
-  readonly controller = new AbortController();
+  private abortion: AbortController | undefined;
   isFinished = false;
   /** What the cell's state must go through first; the turn itself begins anew once that is committed. */
   migration: Computation | undefined;
@@ -70,6 +69,18 @@ export class Turn {
     const label = fieldText(body, "label");
     if (label !== "") this.labels.add(label);
     this.computation = image.turn(body, datumOf(stateText), limits);
+  }
+
+  /** Tells effects under way that the turn has ended without them. */
+  get signal(): AbortSignal {
+    return (this.abortion ??= new AbortController()).signal;
+  }
+
+  /** The turn is over, and nobody waits for its effects any more. */
+  abort(): void {
+    this.isFinished = true;
+    this.forgetDeadline();
+    this.abortion?.abort();
   }
 
   /** How the computation ended, once it is done or failed. */

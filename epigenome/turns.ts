@@ -78,25 +78,32 @@ export class Turns {
     });
   }
 
-  /** Notes on which image the oldest input of an idle cell will run: within the caller's transaction. */
-  pinNext(cell: string): void {
-    if (this.running.has(cell) || this.world.genomes.isEmpty || this.world.cells.quarantine(cell) !== undefined) return;
-    const head = this.world.cells.head(cell);
-    if (head?.image === "") this.world.cells.pin(head.id, this.world.genomes.current().key);
+  /** Key of the image that an input will run on if it is accepted now; "" if others are before it, or none can run. */
+  imageForNext(cell: string): string {
+    return this.canBegin(cell) && this.world.cells.isIdle(cell) ? this.world.genomes.current().key : "";
+  }
+
+  /** Notes on which image the oldest input of an idle cell will run, and answers it: within the caller's transaction. */
+  pinNext(cell: string): InboxRow | undefined {
+    const head = this.canBegin(cell) ? this.world.cells.head(cell) : undefined;
+    if (head === undefined || head.image !== "") return head;
+    const { key } = this.world.genomes.current();
+    this.world.cells.pin(head.id, key);
+    return { ...head, image: key };
   }
 
   /** Begins the oldest input of a cell, unless a turn of it is under way. */
   startNext(cell: string): void {
-    if (!this.isOpen || this.running.has(cell) || this.world.cells.quarantine(cell) !== undefined) return;
-    const head = this.world.cells.head(cell);
-    if (head === undefined || this.suspects.has(head.id)) return;
-    if (head.image !== "") {
-      const turn = this.start(head);
-      return turn === undefined ? undefined : this.run(turn);
-    }
-    if (this.world.genomes.isEmpty) return;
-    this.world.database.batch(() => this.pinNext(cell));
-    this.world.database.whenDurable(() => this.startNext(cell));
+    if (!this.isOpen || this.world.cells.isIdle(cell)) return;
+    const head = this.world.database.batch(() => this.pinNext(cell));
+    if (head !== undefined) this.world.database.whenDurable(() => this.startPinned(head));
+  }
+
+  /** Begins an input that is pinned durably; of one that is not, the turn before it will see to that. */
+  startPinned(row: InboxRow): void {
+    if (!this.isOpen || row.image === "" || this.running.has(row.cell) || this.suspects.has(row.id)) return;
+    const turn = this.start(row);
+    if (turn !== undefined) this.run(turn);
   }
 
   /** Ends the turn of a cell wherever it is; false if there is none. */
@@ -127,11 +134,11 @@ export class Turns {
   /** Drops everything: what was durable is taken up when the world is opened again. */
   abandon(): void {
     this.isOpen = false;
-    for (const turn of this.running.values()) {
-      turn.isFinished = true;
-      turn.forgetDeadline();
-    }
-    for (const turn of this.running.values()) turn.controller.abort();
+    for (const turn of this.running.values()) turn.abort();
+  }
+
+  private canBegin(cell: string): boolean {
+    return !this.running.has(cell) && !this.world.genomes.isEmpty && this.world.cells.quarantine(cell) === undefined;
   }
 
   private fail(error: unknown): void {
@@ -288,7 +295,6 @@ export class Turns {
   private leave(turn: Turn): void {
     turn.isFinished = true;
     turn.computation.stop(condition("turn-stopped", "the turn has ended"));
-    turn.forgetDeadline();
     this.running.delete(turn.input.cell);
     this.effects.abandon(turn);
   }
@@ -325,7 +331,7 @@ export class Turns {
     const steps = turn?.computation.steps ?? 0;
     const genome = turn?.image.commit ?? image.split("+")[0] ?? "";
     const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
-    database.batch(() => {
+    const next = database.whole(() => {
       const stamp = clock.stamp();
       const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
       const body = record({
@@ -339,13 +345,13 @@ export class Turns {
       if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
       if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
       this.world.committing(outcome);
-      this.pinNext(cell);
+      return this.pinNext(cell);
     });
     database.whenDurable(() => {
       this.world.at("turn-committed");
       this.world.committed(outcome);
       if (ending.outcome === "quarantined") this.world.progress({ kind: "quarantined", cell, input: id, reason: answer });
-      this.startNext(cell);
+      if (next !== undefined) this.startPinned(next);
     });
   }
 }

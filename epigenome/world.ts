@@ -178,8 +178,8 @@ export class World extends EventEmitter {
   enqueue(incoming: Incoming): string {
     this.mustLive();
     const stamp = this.clock.stamp();
-    const id = incoming.id ?? derive(stamp.entropy, "input").slice(0, 32);
-    if (this.cellTables.has(id)) return id;
+    const id = incoming.id ?? inputId(stamp);
+    if (incoming.id !== undefined && this.cellTables.has(id)) return id;
     this.add(id, incoming.cell, stamp, {
       kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
       data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
@@ -408,14 +408,14 @@ export class World extends EventEmitter {
   /** Journals an input and puts it into its cell's mailbox; its turn begins once both are durable. */
   private add(id: string, cell: string, stamp: Stamp, fields: Parameters<typeof record>[0]): void {
     const body = canonical(record({ id, ...fields }));
-    this.database.batch(() => {
+    const row = this.database.batch(() => {
+      const image = this.turns.imageForNext(cell);
       const { sequence } = this.journal.append("input", cell, body, stamp);
-      this.cellTables.add({ id, sequence, cell, body, stamp });
-      this.turns.pinNext(cell);
+      return this.cellTables.add({ id, sequence, cell, body, stamp }, image);
     });
     this.database.whenDurable(() => {
       this.options.at?.("accepted");
-      this.turns.startNext(cell);
+      this.turns.startPinned(row);
     });
   }
 
@@ -459,6 +459,11 @@ export class World extends EventEmitter {
     for (const waiter of this.waiters.values()) waiter.reject(error);
     this.waiters.clear();
   }
+}
+
+/** Ids that come one after the other lie beside each other in the tables: first the time, then what nobody can guess. */
+function inputId({ timeMs, entropy }: Stamp): string {
+  return timeMs.toString(16).padStart(12, "0") + derive(entropy, "input").slice(0, 20);
 }
 
 function portsByLibrary(ports: readonly Port[]): ReadonlyMap<string, Port> {
