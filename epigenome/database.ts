@@ -12,7 +12,7 @@ export interface FlushWatcher {
 
 /**
  * A batch begins with the first write and ends with `flush`: explicitly, or at the latest in the event loop's
- * next turn, without a timer. What must wait until its writes are durable asks `whenDurable`.
+ * next turn, without a timer, unless it is left to somebody else. What must wait until its writes are durable asks `whenDurable`.
  */
 export class WorldDatabase {
   readonly tables: TableService;
@@ -22,6 +22,7 @@ export class WorldDatabase {
   private watcher: FlushWatcher | undefined;
   private depth = 0;
   private deferring = false;
+  private isLeft: () => boolean = () => false;
   private broken: Error | undefined;
 
   constructor(
@@ -47,6 +48,11 @@ export class WorldDatabase {
   /** A database as it stands, which another process may own and write on: nothing that it writes later is seen here. */
   static reading(path: string): WorldDatabase {
     return new WorldDatabase(path, undefined, undefined, { readonly: true });
+  }
+
+  /** While `flushesSoon` says so, somebody else flushes before long: then a batch does not end by itself. */
+  leaveTo(flushesSoon: () => boolean): void {
+    this.isLeft = flushesSoon;
   }
 
   watch(watcher: FlushWatcher): void {
@@ -154,7 +160,7 @@ export class WorldDatabase {
   // Nobody stands above the event loop to catch what a callback throws.
   private flushInTurn(): void {
     try {
-      this.flush();
+      if (!this.isLeft()) this.flush();
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }

@@ -123,12 +123,12 @@ export class Effects {
   }
 
   private refuse(turn: Turn, call: Call, rule: string, answer: Answer, reason: string): void {
-    const { journal, database } = this.world;
+    const { journal } = this.world;
     journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, {
       decision: keyword("deny"), rule, reason, request: call.data, ...answerFields(answer),
     }));
     this.world.progress(turn, { kind: "refused", operation: call.capability.name, rule });
-    database.whenDurable(() => this.answered(turn, call, answer, false));
+    this.answered(turn, call, answer, false);
   }
 
   private ask(turn: Turn, call: Call, { rule, reason }: Decision): void {
@@ -218,8 +218,9 @@ export class Effects {
     database.whenDurable(() => {
       this.world.at("receipt-durable");
       this.world.progress(turn, { kind: "receipt", operation: call.capability.name, intent: intent.id, outcome: outcomeOf(answer) });
-      this.answered(turn, call, answer, true);
     });
+    // What the turn asks for next is durable together with this receipt, or neither is.
+    this.answered(turn, call, answer, true);
   }
 
   private context(turn: Turn, intent: { id: string; stamp: Stamp }): Context {

@@ -1,6 +1,6 @@
 // Signed heads: what vouches for all entries up to one, in the database and in a file beside it.
 import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
 import { headMessage } from "./chain.js";
 
@@ -49,12 +49,19 @@ export function readHead(path: string): Head | "unreadable" | undefined {
   return sequence === undefined || hash === undefined || signature === undefined ? "unreadable" : { sequence: Number(sequence), hash, signature };
 }
 
-// Not synced at each flush, which would double its cost: after a power failure an older head is as good as none.
+/**
+ * Writes over the head that is there: less than a sector, in one call, so that nobody sees half of it. Neither a rename nor
+ * a sync at each flush, since either costs as much as the flush: after a power failure an older head is as good as none.
+ */
 export function writeHead(path: string, head: Head): void {
-  const file = openSync(`${path}.new`, "w", 0o600);
-  writeSync(file, `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`);
-  closeSync(file);
-  renameSync(`${path}.new`, path);
+  const text = `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`;
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    writeSync(file, text, 0);
+    if (fstatSync(file).size > text.length) ftruncateSync(file, text.length);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Makes the head outside the database durable: when the world closes. */

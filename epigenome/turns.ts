@@ -60,6 +60,7 @@ export class Turns {
       fault: (turn, message) => this.finish(turn, { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) }),
       failed: (error) => this.fail(error),
     });
+    world.database.leaveTo(() => this.isRoused && this.isOpen);
   }
 
   /** Takes up what the last process left unfinished. `isCrash`: it did not close the world. */
