@@ -95,9 +95,11 @@ export class Turns {
 
   /** Begins the oldest input of a cell, unless a turn of it is under way. */
   startNext(cell: string): void {
-    if (!this.isOpen || this.world.cells.isIdle(cell)) return;
-    const head = this.world.database.batch(() => this.pinNext(cell));
-    if (head !== undefined) this.world.database.whenDurable(() => this.startPinned(head));
+    const head = this.isOpen && this.canBegin(cell) ? this.world.cells.head(cell) : undefined;
+    if (head === undefined) return;
+    if (head.image !== "") return this.startPinned(head);
+    this.world.database.batch(() => this.pinNext(cell));
+    this.world.database.whenDurable(() => this.startNext(cell));
   }
 
   /** Begins an input that is pinned durably; of one that is not, the turn before it will see to that. */
@@ -281,6 +283,8 @@ export class Turns {
     const { computation, migration } = turn;
     if (migration !== undefined) return this.migrate(turn, migration);
     const status = computation.step(SLICES);
+    // Whoever is told of its output may have stopped it meanwhile.
+    if (turn.isFinished) return;
     if (status === "ready") this.run(turn);
     else if (status !== "waiting") this.finish(turn, turn.ending());
     else if (computation.request instanceof EffectRequest) this.effects.perform(turn, computation.request);

@@ -44,6 +44,9 @@ const signature: SignatureService = {
   publicKey: createPublicKey(PRIVATE).export({ format: "der", type: "spki" }).subarray(-32),
 };
 
+/** Of the workflow that a peer runs too. */
+export const STEPS = 10;
+
 /** What a step does outside: as good as nothing. */
 export const stepOf = (number: number): number => number + 1;
 
@@ -62,10 +65,11 @@ export interface BenchHome {
   close(): Promise<void>;
 }
 
-export function openBenchHome(): BenchHome {
+/** `at` is called at the write points. */
+export function openBenchHome({ at }: { readonly at?: (point: string) => void } = {}): BenchHome {
   const folder = mkdtempSync(join(tmpdir(), "ouro-bench-"));
   const world = openWorld({
-    home: folder, signature, ports: () => [port],
+    home: folder, signature, at, ports: () => [port],
     genome: { commit: "1".repeat(40), files: { "manifest.scm": MANIFEST, "policy/effects.scm": EFFECTS, "turn/turn.scm": TURN } },
   });
   return {

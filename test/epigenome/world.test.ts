@@ -101,6 +101,15 @@ describe("a turn", () => {
     expect(world.entries(2).map((entry) => entry.kind)).toEqual(["stop", "commit"]);
   });
 
+  test("a turn may be stopped by whoever hears its output, within its own slice", async () => {
+    const world = start(freshHome());
+    world.on("progress", ({ kind, cell }: { kind: string; cell: string }) => { if (kind === "output") world.stop(cell, "heard enough"); });
+    expect(await ask(world, "deadly")).toMatchObject({ outcome: "stopped", answer: expect.stringContaining("heard enough") });
+    expect((await ask(world, "message", "next")).answer).toBe("next 1");
+    expect(world.entries(100).filter(({ kind }) => kind === "commit")).toHaveLength(2);
+    expect(world.replay().ok).toBe(true);
+  });
+
   test("a turn stops at its steps and at its deadline", async () => {
     const world = start(freshHome(), limited("{:steps 20000}"));
     expect((await ask(world, "forever")).answer).toMatch(/^limit-exceeded/);
