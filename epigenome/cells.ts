@@ -1,7 +1,6 @@
 // Cells: the inbox, each cell's state, and what became of each input, in the world's tables.
 import type { SqlValue } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
-import { digest } from "./digest.js";
 import type { CellState } from "./migration.js";
 import type { Input } from "./turn.js";
 
@@ -92,21 +91,23 @@ export class Cells {
 
   /** True if an input of this id was ever accepted. */
   has(id: string): boolean {
-    return this.database.all("SELECT 1 FROM world_inbox WHERE id = ? UNION ALL SELECT 1 FROM world_outcomes WHERE id = ?", id, id).length > 0;
+    return this.database.first("SELECT 1 FROM world_inbox WHERE id = ? UNION ALL SELECT 1 FROM world_outcomes WHERE id = ?", id, id) !== undefined;
   }
 
   /** True if no input of the cell waits or is under way. */
   isIdle(cell: string): boolean {
-    return this.database.all("SELECT 1 FROM world_inbox WHERE cell = ? LIMIT 1", cell).length === 0;
+    return this.database.first("SELECT 1 FROM world_inbox WHERE cell = ? LIMIT 1", cell) === undefined;
   }
 
   pending(id: string): InboxRow | undefined {
-    return this.database.all("SELECT * FROM world_inbox WHERE id = ?", id).map(inboxRow)[0];
+    const row = this.database.first("SELECT * FROM world_inbox WHERE id = ?", id);
+    return row && inboxRow(row);
   }
 
   /** The oldest input of a cell. */
   head(cell: string): InboxRow | undefined {
-    return this.database.all("SELECT * FROM world_inbox WHERE cell = ? ORDER BY sequence LIMIT 1", cell).map(inboxRow)[0];
+    const row = this.database.first("SELECT * FROM world_inbox WHERE cell = ? ORDER BY sequence LIMIT 1", cell);
+    return row && inboxRow(row);
   }
 
   /** The oldest input of every cell that has one: those whose turns may have begun. */
@@ -135,14 +136,14 @@ export class Cells {
   }
 
   state(cell: string): CellState {
-    const row = this.database.all("SELECT state, image FROM world_cells WHERE cell = ?", cell)[0];
+    const row = this.database.first("SELECT state, image FROM world_cells WHERE cell = ?", cell);
     return row === undefined ? { text: EMPTY_STATE, image: "" } : { text: String(row["state"]), image: String(row["image"]) };
   }
 
-  /** Leaves a cell with another state, within the caller's transaction. */
-  setState(cell: string, text: string, image: string): void {
+  /** Leaves a cell with another state of this hash, within the caller's transaction. */
+  setState(cell: string, text: string, hash: string, image: string): void {
     this.database.run(`INSERT INTO world_cells VALUES (?, ?, ?, ?)
-      ON CONFLICT (cell) DO UPDATE SET state = excluded.state, hash = excluded.hash, image = excluded.image`, cell, text, digest(text), image);
+      ON CONFLICT (cell) DO UPDATE SET state = excluded.state, hash = excluded.hash, image = excluded.image`, cell, text, hash, image);
   }
 
   /** Number of cells that have a state. */
@@ -198,7 +199,8 @@ export class Cells {
   }
 
   outcome(id: string): Outcome | undefined {
-    return this.database.all("SELECT * FROM world_outcomes WHERE id = ?", id).map(outcomeOf)[0];
+    const row = this.database.first("SELECT * FROM world_outcomes WHERE id = ?", id);
+    return row && outcomeOf(row);
   }
 
   /** Sequence of the entry that committed an input. */

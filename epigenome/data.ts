@@ -12,6 +12,16 @@ export function record(fields: Readonly<Record<string, Value | undefined>>): Per
   return PersistentMap.from(pairs.map(([name, value]) => [Keyword.intern(name), lisp(value)]));
 }
 
+/** The canonical text of `record(fields)`, without making the map. */
+export function recordText(fields: Readonly<Record<string, Value | undefined>>): string {
+  let text = "";
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) text += ` ${canonical(Keyword.intern(name))} ${canonical(lisp(value))}`;
+  }
+  return `{${text.slice(1)}}`;
+}
+
 /** The value of a keyword in a map; undefined too if it is no map. */
 export function field(map: Value | undefined, name: string): Value | undefined {
   return map instanceof PersistentMap ? map.get(Keyword.intern(name)) : undefined;

@@ -63,6 +63,11 @@ export class WorldDatabase {
     return this.statement(sql).all(...parameters) as Record<string, SqlValue>[];
   }
 
+  /** The first row, or undefined if there is none. */
+  first(sql: string, ...parameters: SqlValue[]): Record<string, SqlValue> | undefined {
+    return this.statement(sql).get(...parameters) as Record<string, SqlValue> | undefined;
+  }
+
   /** Rows one at a time, for scans that may be long. Nothing may be written meanwhile. */
   *rows(sql: string, ...parameters: SqlValue[]): Generator<Record<string, SqlValue>> {
     for (const row of this.statement(sql).iterate(...parameters)) yield row as Record<string, SqlValue>;
@@ -149,6 +154,8 @@ export class WorldDatabase {
   private makeDurable(): void {
     this.database.pragma("journal_mode = WAL");
     this.database.pragma("synchronous = FULL");
+    // Pages that are written again and again are copied back less often; the log stays under 16 MB.
+    this.database.pragma("wal_autocheckpoint = 4000");
   }
 
   private begin(): void {

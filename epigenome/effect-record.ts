@@ -3,7 +3,7 @@ import { Condition, PersistentMap, type Value } from "../interpreter/index.js";
 import { PortError, type Stamp } from "../ports/port.js";
 import type { Amounts } from "./budget.js";
 import type { Entry } from "./chain.js";
-import { canonical, datumOf, field, fieldInteger, fieldText, record, text } from "./data.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, record, recordText, text } from "./data.js";
 import { DIMENSIONS } from "./grants.js";
 import type { Answer, RecordedEffect } from "./turn.js";
 
@@ -91,6 +91,6 @@ function amountsFrom(data: Value | undefined): Amounts {
 
 /** The body of an entry about one effect of a turn. */
 export function effectBody(turn: string, index: number, fields: Readonly<Record<string, Value | undefined>>): string {
-  return canonical(record({ turn, index, ...fields }));
+  return recordText({ turn, index, ...fields });
 }
 

@@ -78,6 +78,7 @@ export class Image {
   private readonly decideEffect: Value | undefined;
   private readonly rules: Environment;
   private readonly compiled = new Map<string, Value>();
+  private readonly predicates = new WeakMap<object, Value>();
 
   constructor(
     readonly version: Version,
@@ -127,6 +128,13 @@ export class Image {
   }
 
   private predicate(condition: Value): Value {
+    if (typeof condition !== "object") return this.compile(condition);
+    let found = this.predicates.get(condition);
+    if (found === undefined) this.predicates.set(condition, (found = this.compile(condition)));
+    return found;
+  }
+
+  private compile(condition: Value): Value {
     const source = `(lambda (request) (let ((prefix? string-prefix?)) ${canonical(fieldsRead(condition))}))`;
     let found = this.compiled.get(source);
     if (found === undefined) {

@@ -2,7 +2,7 @@
 import type { Computation } from "../interpreter/index.js";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
-import { canonical, condition, explain, keyword, record } from "./data.js";
+import { canonical, condition, explain, keyword, record, recordText } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { digest } from "./digest.js";
 import { EFFECT_KINDS, failureCondition, recordedEffects } from "./effect-record.js";
@@ -314,7 +314,7 @@ export class Turns {
     database.batch(() => {
       const { sequence, stamp } = journal.append("commit", cell, migrationBody(state, image, result, migration.steps));
       if (this.alone?.turn === turn) cells.setAlone(id, false);
-      if ("stateText" in result) return cells.setState(cell, result.stateText, image.key);
+      if ("stateText" in result) return cells.setState(cell, result.stateText, digest(result.stateText), image.key);
       cells.setQuarantine({ cell, reason: result.reason, sequence, timeMs: stamp.timeMs });
       // Once released, it may begin on a genome that knows better.
       cells.pin(id, "");
@@ -339,13 +339,14 @@ export class Turns {
     const next = database.whole(() => {
       const stamp = clock.stamp();
       const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
-      const body = record({
+      const hash = digest(state ?? cells.state(cell).text);
+      const body = recordText({
         turn: id, outcome: keyword(ending.outcome), answer: ending.outcome === "done" ? ending.result.answer : answer,
-        "state-hash": digest(state ?? cells.state(cell).text), steps, image, failures: turn?.failures ?? 0, timers: changes,
+        "state-hash": hash, steps, image, failures: turn?.failures ?? 0, timers: changes,
       });
-      const { sequence } = journal.append("commit", cell, canonical(body), stamp);
+      const { sequence } = journal.append("commit", cell, body, stamp);
       cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 });
-      if (state !== undefined) cells.setState(cell, state, image);
+      if (state !== undefined) cells.setState(cell, state, hash, image);
       if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
       if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
       if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });

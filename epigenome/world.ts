@@ -9,7 +9,7 @@ import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js"
 import type { Entry } from "./chain.js";
 import { Children } from "./children.js";
 import { type Clock, systemClock } from "./clock.js";
-import { canonical, datumOf, keyword, record } from "./data.js";
+import { canonical, datumOf, keyword, record, recordText } from "./data.js";
 import { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
 import type { Approval } from "./effects.js";
@@ -406,8 +406,8 @@ export class World extends EventEmitter {
   }
 
   /** Journals an input and puts it into its cell's mailbox; its turn begins once both are durable. */
-  private add(id: string, cell: string, stamp: Stamp, fields: Parameters<typeof record>[0]): void {
-    const body = canonical(record({ id, ...fields }));
+  private add(id: string, cell: string, stamp: Stamp, fields: Parameters<typeof recordText>[0]): void {
+    const body = recordText({ id, ...fields });
     const row = this.database.batch(() => {
       const image = this.turns.imageForNext(cell);
       const { sequence } = this.journal.append("input", cell, body, stamp);

@@ -2,10 +2,28 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OpenWorkflow } from "openworkflow";
-import { BackendSqlite } from "openworkflow/sqlite";
 import { provideNodeSqlite } from "./node-sqlite.js";
 import { STEPS, stepOf } from "./world-home.js";
+
+/** As much of openworkflow as is used here; it is there once the packages for development are installed. */
+interface OpenWorkflow {
+  readonly OpenWorkflow: new (options: { backend: Backend }) => {
+    defineWorkflow(spec: { name: string }, run: (given: { step: Step }) => Promise<number>): { run(input: object): Promise<{ workflowRun: { id: string } }> };
+    newWorker(options: { concurrency: number }): { tick(): Promise<number>; stop(): Promise<void> };
+  };
+}
+interface Step {
+  run(options: { name: string }, work: () => Promise<number>): Promise<number>;
+}
+interface Backend {
+  getWorkflowRun(request: { workflowRunId: string }): Promise<{ status: string } | null>;
+  stop(): Promise<void>;
+}
+interface SqliteBackends {
+  readonly BackendSqlite: { connect(path: string): Backend };
+}
+
+const [PACKAGE, BACKENDS]: readonly [string, string] = ["openworkflow", "openworkflow/sqlite"];
 
 export interface Peer {
   readonly name: string;
@@ -17,6 +35,8 @@ export interface Peer {
 /** `concurrency`: workflows at once. Its worker is asked for the next round at once, where it would wait for its poll by itself. */
 export async function peer(concurrency: number): Promise<Peer> {
   provideNodeSqlite();
+  const { OpenWorkflow } = (await import(PACKAGE)) as OpenWorkflow;
+  const { BackendSqlite } = (await import(BACKENDS)) as SqliteBackends;
   const folder = mkdtempSync(join(tmpdir(), "ouro-bench-"));
   const backend = BackendSqlite.connect(join(folder, "openworkflow.db"));
   const client = new OpenWorkflow({ backend });
