@@ -1,6 +1,6 @@
 // Signed heads: what vouches for all entries up to one, in the database and in a file beside it.
 import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
-import { closeSync, constants, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
 import { headMessage } from "./chain.js";
 
@@ -42,26 +42,41 @@ function keyOf(publicKey: string): KeyObject {
   return lastKey.key;
 }
 
-/** The head kept outside the database; undefined if there is no file. */
+/** The file has two places, each for one head and less than a sector: the new one is written over the older. */
+const PLACE_BYTES = 256;
+
+/** The newest head that is kept outside the database; undefined if there is no file. */
 export function readHead(path: string): Head | "unreadable" | undefined {
   if (!existsSync(path)) return undefined;
-  const [, sequence, hash, signature] = /^\(head (\d+) "([0-9a-f]{64})" "([0-9a-f]+)"\)\n$/.exec(readFileSync(path, "utf8")) ?? [];
-  return sequence === undefined || hash === undefined || signature === undefined ? "unreadable" : { sequence: Number(sequence), hash, signature };
+  return newest(headsIn(readFileSync(path, "latin1"))) ?? "unreadable";
 }
 
 /**
- * Writes over the head that is there: less than a sector, in one call, so that nobody sees half of it. Neither a rename nor
- * a sync at each flush, since either costs as much as the flush: after a power failure an older head is as good as none.
+ * Neither a rename nor a sync at each flush, since either costs as much as the flush: after a power failure an older head is
+ * as good as none, and of one that was half written the other place still holds the one before.
  */
 export function writeHead(path: string, head: Head): void {
-  const text = `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`;
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    writeSync(file, text, 0);
-    if (fstatSync(file).size > text.length) ftruncateSync(file, text.length);
+    const present = Buffer.alloc(2 * PLACE_BYTES);
+    readSync(file, present, 0, present.length, 0);
+    const heads = headsIn(present.toString("latin1"));
+    const text = `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`.padEnd(PLACE_BYTES - 1).concat("\n");
+    writeSync(file, text, heads[0] !== undefined && heads[0] === newest(heads) ? PLACE_BYTES : 0);
   } finally {
     closeSync(file);
   }
+}
+
+function headsIn(text: string): readonly (Head | undefined)[] {
+  return [0, PLACE_BYTES].map((place) => {
+    const [, sequence, hash, signature] = /^\(head (\d+) "([0-9a-f]{64})" "([0-9a-f]+)"\)\n/.exec(text.slice(place, place + PLACE_BYTES)) ?? [];
+    return sequence === undefined || hash === undefined || signature === undefined ? undefined : { sequence: Number(sequence), hash, signature };
+  });
+}
+
+function newest([one, other]: readonly (Head | undefined)[]): Head | undefined {
+  return other === undefined || (one !== undefined && one.sequence >= other.sequence) ? one : other;
 }
 
 /** Makes the head outside the database durable: when the world closes. */

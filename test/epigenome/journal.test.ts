@@ -71,7 +71,7 @@ describe("verification", () => {
     expect(() => openTestWorld(cut)).toThrow(expect.objectContaining({ code: "journal-cut" }));
     const forged = changed((_database, home) => {
       const head = readFileSync(join(home, "journal.head"), "utf8");
-      writeFileSync(join(home, "journal.head"), head.replace(/"[0-9a-f]{64}"/, `"${"0".repeat(64)}"`));
+      writeFileSync(join(home, "journal.head"), head.replace(/"[0-9a-f]{64}"/g, `"${"0".repeat(64)}"`));
     });
     expect(() => openTestWorld(forged)).toThrow(expect.objectContaining({ code: "journal-damaged" }));
   });

@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { Ledger } from "../../../epigenome/budget.js";
 import { Cells } from "../../../epigenome/cells.js";
 import { WorldDatabase } from "../../../epigenome/database.js";
+import { digest } from "../../../epigenome/digest.js";
 import { Effects } from "../../../epigenome/effects.js";
 import { Journal } from "../../../epigenome/journal.js";
 import { Timers } from "../../../epigenome/timers.js";
@@ -69,7 +70,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     points: ["acceptance told"], plant: around(World, "durable", () => Promise.resolve()),
   },
   "an input is journaled before it is in the inbox": {
-    points: ["durable input"], plant: around(Cells, "add", (original, self, given) => afterwards(self, () => original(...given))),
+    points: ["durable input"],
+    plant: around(Cells, "add", (original, self, given) => {
+      afterwards(self, () => original(...given));
+      return { ...(given[0] as object), image: given[1], isWaiting: false, deaths: 0, deathsAt: 0, isAlone: false };
+    }),
   },
   "an input that has its outcome is accepted again": {
     points: ["outcome told", "outcome told", "outcome told"], plant: around(Cells, "has", (_original, self, [id]) => (self as unknown as Cells).pending(String(id)) !== undefined),
@@ -101,7 +106,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     plant: around(Turns, "commit", (original, self, given) => {
       const [{ cell }, image, , ending] = given as [{ cell: string }, string, unknown, { result?: { stateText: string } }];
       if (ending.result !== undefined) {
-        (self["world"] as { cells: Cells }).cells.setState(cell, ending.result.stateText, image);
+        (self["world"] as { cells: Cells }).cells.setState(cell, ending.result.stateText, digest(ending.result.stateText), image);
         databaseOf(self).flush();
       }
       return original(...given);

@@ -25,9 +25,9 @@ export const WRITE_POINTS = [
   "tables store_records", "tables vault_records", "tables world_budgets", "tables world_children", "tables world_genomes",
   "tables world_inbox", "tables world_recorded", "tables world_timers",
   // Files.
-  "fsync journal.head", "fsync objects/#", "fsync objects/#/#.#", "fsync vault.key.new", "open journal.head.new", "open objects/#/#.#",
-  "open vault.db", "open vault.key.new", "rename journal.head", "rename objects/#/#", "rename vault.key", "rm vault.key.new",
-  "write journal.head.new", "write objects/#/#.#", "write vault.key.new", "writeFile objects/#/#.#", "writeFile vault.key.new",
+  "fsync journal.head", "fsync objects/#", "fsync objects/#/#.#", "fsync vault.key.new", "open objects/#/#.#",
+  "open vault.db", "open vault.key.new", "rename objects/#/#", "rename vault.key", "rm vault.key.new",
+  "write journal.head", "write objects/#/#.#", "write vault.key.new", "writeFile objects/#/#.#", "writeFile vault.key.new",
   // The outside: before a request leaves, after its answer came.
   "checked submit!", "request break", "request bump!", "request look", "request post", "request question!", "request send!",
   "request spend!", "request submit!", "request wire", "response break", "response bump!", "response look", "response post",
