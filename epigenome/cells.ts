@@ -123,6 +123,11 @@ export class Cells {
     this.database.run("UPDATE world_inbox SET image = ? WHERE id = ?", image, id);
   }
 
+  /** Keys of the images that inputs without an outcome are pinned to. */
+  pinned(): string[] {
+    return this.database.all("SELECT DISTINCT image FROM world_inbox WHERE image <> '' ORDER BY image").map((row) => String(row["image"]));
+  }
+
   setWaiting(id: string, isWaiting: boolean): void {
     this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isWaiting), id);
   }

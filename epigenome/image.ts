@@ -65,6 +65,11 @@ function nativeLibrary(ports: ReadonlyMap<string, Port>, name: string, importer:
   return port === undefined ? undefined : portLibrary(port, importer);
 }
 
+/** The commit of an image's key. */
+export function commitOfImage(key: string): string {
+  return key.split("+")[0] ?? key;
+}
+
 /** The name of a version: its commit, and a hash of its patches if it has any. */
 export function imageKey(commit: string, patches: readonly Patch[]): string {
   return patches.length === 0 ? commit : `${commit}+${digest(JSON.stringify(patches)).slice(0, 16)}`;

@@ -10,6 +10,7 @@ import { Effects, type EffectsWorld } from "./effects.js";
 import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
+import { commitOfImage } from "./image.js";
 import type { Journal } from "./journal.js";
 import { migrated, migrationBody, migrationOf } from "./migration.js";
 import { Ready } from "./ready.js";
@@ -334,7 +335,7 @@ export class Turns {
     const state = ending.outcome === "done" ? ending.result.stateText : undefined;
     const answer = ending.outcome === "done" ? ending.result.answerText : ending.reason;
     const steps = turn?.computation.steps ?? 0;
-    const genome = turn?.image.commit ?? image.split("+")[0] ?? "";
+    const genome = turn?.image.commit ?? commitOfImage(image);
     const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
     const next = database.whole(() => {
       const stamp = clock.stamp();

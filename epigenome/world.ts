@@ -18,6 +18,7 @@ import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
 import { HEAD_FILE, syncHead } from "./heads.js";
 import { Journal } from "./journal.js";
+import { commitOfImage } from "./image.js";
 import { introspection } from "./introspection.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
@@ -280,6 +281,11 @@ export class World extends EventEmitter {
   /** The commit in force. Errors: `no-genome`. */
   get genome(): string {
     return this.genomes.current().commit;
+  }
+
+  /** Commits that turns under way began on: each runs to its end on its own. */
+  pinnedCommits(): string[] {
+    return [...new Set(this.cellTables.pinned().map(commitOfImage))];
   }
 
   /** The loaded genome, for sessions to share as their parent. */

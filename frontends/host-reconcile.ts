@@ -34,6 +34,7 @@ export class Reconciler {
       }
       const patches = this.world.patches();
       this.world.adopt(head, await this.lineage.files(head));
+      await this.lineage.pin(this.world.pinnedCommits(), Date.now());
       this.problem = undefined;
       for (const patch of patches) this.keep(patch);
     } catch (error) {

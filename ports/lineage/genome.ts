@@ -12,6 +12,8 @@ const MAIN = "refs/heads/main";
 const UPSTREAM = "refs/heads/upstream";
 /** The commit that the work tree was last brought to: where it differs from main, a crash fell between the two. */
 const CHECKOUT = "refs/ouro/checkout";
+/** Turns under way need these commits, wherever the branches go. */
+const PINNED = "refs/ouro/pinned/";
 
 export interface Candidate {
   readonly commit: string;
@@ -72,6 +74,19 @@ export class Genome {
 
   async head(): Promise<string> {
     return this.resolve("main");
+  }
+
+  /** Keeps a reference to each of these commits, and to none that was pinned before. Commits that are not here are left out. */
+  pin(commits: readonly string[], timeMs: number): Promise<void> {
+    return this.serially(async () => {
+      const standing = await this.repository.references(PINNED);
+      const wanted = new Map(commits.map((commit) => [PINNED + commit, commit]));
+      const known = await Promise.all([...wanted].filter(([reference]) => !standing.has(reference)).map(async ([reference, to]) =>
+        ((await this.isHere(to)) ? [{ reference, to }] : [])));
+      const gone = [...standing].filter(([reference]) => !wanted.has(reference)).map(([reference, from]) => ({ reference, from }));
+      const moves = [...known.flat(), ...gone];
+      if (moves.length > 0) await this.repository.move(moves, timeMs);
+    });
   }
 
   async branches(): Promise<{ branch: string; commit: string }[]> {
@@ -239,6 +254,16 @@ export class Genome {
   async mustBeClean(): Promise<void> {
     const current = await this.repository.tree(await this.head());
     await this.refuseEdits(current, current);
+  }
+
+  private async isHere(commit: string): Promise<boolean> {
+    try {
+      await this.repository.commit(commit);
+      return true;
+    } catch (error) {
+      if (error instanceof PortError && error.code === "lineage-unknown-commit") return false;
+      throw error;
+    }
   }
 
   private async refuseEdits(current: Tree, next: Tree): Promise<void> {

@@ -21,6 +21,8 @@ export interface Lineage {
   /** At every start, before anything else is asked: clears what a crash left and brings the files to main. Says what it did. */
   recover(): Promise<readonly string[]>;
   head(): Promise<string>;
+  /** Keeps a reference to each of these commits, which turns under way are pinned to, and to no others. */
+  pin(commits: readonly string[], timeMs: number): Promise<void>;
   /** Throws PortError lineage-dirty if the folder has edits that are in no commit: until then nothing can be adopted. */
   mustBeClean(): Promise<void>;
   /** All texts of a commit. Throws PortError lineage-unknown-commit. */
@@ -52,6 +54,7 @@ function lineage(genome: Genome): Lineage {
       return genome.recover();
     },
     head: () => genome.head(),
+    pin: (commits, timeMs) => genome.pin(commits, timeMs),
     mustBeClean: () => genome.mustBeClean(),
     files: (commit) => genome.files(commit),
   };

@@ -72,6 +72,17 @@ async function adopted(place: Place, text: string, file = "policy/retry.scm"): P
 }
 
 describe.each([["memory", inMemory], ["git", inGit]] as const)("lineage in %s", (implementation, open) => {
+  test("a pinned commit has a reference while it is pinned, and one that is not here none", async () => {
+    const place = await open();
+    await place.lineage.pin([FIRST, "f".repeat(40)], SHIPPED_AT);
+    const pinned = async (): Promise<boolean> => JSON.stringify(await place.state()).includes(`refs/ouro/pinned/${FIRST}`);
+    expect(await pinned()).toBe(true);
+    expect(JSON.stringify(await place.state())).not.toContain(`pinned/${"f".repeat(40)}`);
+    await place.lineage.pin([], SHIPPED_AT);
+    expect(await pinned()).toBe(false);
+    place.close();
+  });
+
   portContract(implementation, {
     async open() {
       const place = await open();
