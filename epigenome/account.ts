@@ -91,7 +91,7 @@ function accountOf(input: string, index: number, told: Told, isEnded: boolean): 
     input, cell: first?.cell ?? "", index, id: intentIdOf(input, index),
     operation: fieldText(request, "operation") || fieldText(deciding?.body, "operation"), library: fieldText(request, "origin"),
     parameters: textIn(request, "parameters") ?? textIn(request, "invalid") ?? "{}",
-    status: statusOf(told, isEnded), ground: groundOf(rule, fieldText(failure, "code")), rule, reason: fieldText(deciding?.body, "reason"),
+    status: statusOf(told, isEnded), ground: groundOf(told), rule, reason: fieldText(deciding?.body, "reason"),
     ...(approval === undefined ? {} : { approval: { allowed: field(approval.body, "allowed") === true, by: fieldText(approval.body, "by") } }),
     ...(failure === undefined ? {} : { code: fieldText(failure, "code"), message: fieldText(failure, "message"), hint: fieldText(failure, "hint") }),
     result: textIn(receipt?.body, "result"), cost: textIn(receipt?.body, "cost") ?? textIn(intent?.body, "reserved"),
@@ -109,16 +109,16 @@ function statusOf({ decided, intent, receipt }: Told, isEnded: boolean): EffectS
   return intent === undefined ? "asked" : "under way";
 }
 
-const GROUNDS: Readonly<Record<string, Ground>> = {
-  "invalid-parameters": "schema", "not-granted": "grant", "grant-expired": "grant", "grant-condition": "grant", "label-refused": "labels", "budget-exceeded": "budget",
-};
 const NATIVE_RULES: Readonly<Record<string, Ground>> = {
-  schema: "schema", grant: "grant", child: "grant", attenuation: "grant", labels: "labels", budget: "budget", approval: "approval",
+  schema: "schema", grant: "grant", child: "grant", attenuation: "grant", labels: "labels", budget: "budget",
 };
 
-/** By the failure's code where there is one of the catalogue; else by the rule, for a policy may name its own rules as it likes. */
-function groundOf(rule: string, code: string): Ground {
-  return GROUNDS[code] ?? NATIVE_RULES[rule] ?? "policy";
+/** A refusal says by its code whether it was native or the policy's, whose rules may be named as it likes. */
+function groundOf({ asked, decided, approval }: Told): Ground {
+  const code = fieldText(field(decided?.body, "failure"), "code");
+  if (code !== "" && code !== "effect-denied") return NATIVE_RULES[fieldText(decided?.body, "rule")] ?? "policy";
+  if (approval !== undefined) return "approval";
+  return decided === undefined && fieldText(asked?.body, "rule") === "labels" ? "labels" : "policy";
 }
 
 function textIn(map: Value | undefined, name: string): string | undefined {

@@ -55,6 +55,14 @@ describe("an effect that was decided", () => {
     expect(effect?.entries.length).toBeGreaterThan(0);
   });
 
+  test("by the policy is told as the policy's, whatever its rule is named", async () => {
+    const files = testGenome();
+    const world = openTestWorld(freshHome(), { genome: { commit: "1".repeat(40), files: { ...files, "policy/effects.scm": (files["policy/effects.scm"] ?? "").replace('"no-denied"', '"budget"') } } });
+    const { id } = await world.ask({ cell: "a", kind: "catch", text: "denied" });
+    expect(world.why(id).effects).toMatchObject([{ ground: "policy", rule: "budget", code: "effect-denied" }]);
+    await world.close();
+  });
+
   test("is found by its id, by the start of it and by each of its entries", async () => {
     const world = openTestWorld(freshHome());
     const { id: input } = await world.ask({ cell: "a", kind: "bump", text: "k" });
