@@ -58,6 +58,9 @@ export interface TurnAccount {
   readonly effects: readonly EffectAccount[];
 }
 
+/** Entries that are looked at first. */
+const SPAN = 64;
+
 export class Records {
   constructor(
     private readonly database: Pick<WorldDatabase, "all">,
@@ -99,9 +102,9 @@ export class Records {
     return [...found.values()];
   }
 
-  /** Effects that wait for a person, whether or not their turns run now. */
-  asked(): EffectAccount[] {
-    return this.cells.heads().filter(({ isWaiting }) => isWaiting).flatMap(({ id }) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
+  /** Effects that wait for a person, whether or not their turns run now; those of some cells alone, where it is known which they are. */
+  asked(cells?: ReadonlySet<string>): EffectAccount[] {
+    return this.cells.heads().filter(({ cell, isWaiting }) => isWaiting && cells?.has(cell) !== false).flatMap(({ id }) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
   }
 
   /** The turn of an input; undefined if none of this id was accepted, or its entries are gone. */
@@ -156,9 +159,14 @@ export class Records {
     return counts;
   }
 
-  private inputBefore(commit: Entry, id: string): Entry | undefined {
-    return this.read("SELECT sequence FROM journal WHERE kind = 'input' AND cell = ? AND sequence < ? AND (instr(body, ?) > 0 OR body LIKE '(object %') ORDER BY sequence DESC",
-      commit.cell, commit.sequence, id).find((entry) => fieldText(datumOf(entry.body), "id") === id);
+  /** Looked for backwards in ever longer spans: an input stands near its commit, or far back in a busy journal. */
+  private inputBefore({ cell, sequence }: Entry, id: string): Entry | undefined {
+    for (let [span, to] = [SPAN, sequence]; to > 0; [span, to] = [span * 8, to - span]) {
+      const entries = this.read("SELECT sequence FROM journal WHERE sequence >= ? AND sequence < ? AND kind = 'input' AND cell = ? AND (instr(body, ?) > 0 OR body LIKE '(object %')", to - span, to, cell, id);
+      const found = entries.find((entry) => fieldText(datumOf(entry.body), "id") === id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private inputOf({ sequence, cell, body, stamp }: Entry | InboxRow): InputAccount {

@@ -33,11 +33,11 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     release: async ({ cell }) => (world.release(cell, OPERATOR), { released: cell }),
     journal: async ({ last = PAGE, before }) => records.journal(last, before).map(entryReport),
     effects: async ({ last = PAGE, before }) => records.effects(last, before),
-    approvals: async () => records.asked(),
+    approvals: async () => records.asked(new Set(world.approvals().map(({ cell }) => cell))),
     approve: async ({ id }) => ({ approved: decide(id, true) }),
     deny: async ({ id }) => ({ denied: decide(id, false) }),
     why: async ({ id }) => whyReport(world.why(id)),
-    metrics: async () => metrics.text(gauges(records, Date.now())),
+    metrics: async () => metrics.text(gauges(records, world.approvals().length, Date.now())),
     health: async () => ({ healthy: true }),
     ready: async () => ({ ready: true, genome: readyGenome(world) }),
   };

@@ -2,8 +2,8 @@
 import type { RestingWorld } from "../epigenome/index.js";
 import type { Gauge } from "./control/index.js";
 
-/** `timeMs`: which periods of the budgets are the present ones. */
-export function gauges(records: RestingWorld["records"], timeMs: number): Gauge[] {
+/** `approvals`: effects that wait for a person. `timeMs`: which periods of the budgets are the present ones. */
+export function gauges(records: RestingWorld["records"], approvals: number, timeMs: number): Gauge[] {
   const { entries, backlog, cells, quarantined, patches, outcomes } = records.counts();
   const one = (name: string, help: string, value: number): Gauge => ({ name, help, values: [{ value }] });
   return [
@@ -11,7 +11,7 @@ export function gauges(records: RestingWorld["records"], timeMs: number): Gauge[
     one("ouro_queue_depth", "Inputs that have no outcome yet", backlog),
     one("ouro_cells", "Cells that have a state", cells),
     one("ouro_cells_quarantined", "Cells that run no turns until a person releases them", quarantined),
-    one("ouro_approvals_waiting", "Effects that wait for a person", records.asked().length),
+    one("ouro_approvals_waiting", "Effects that wait for a person", approvals),
     one("ouro_patches", "Hot patches in force", patches),
     { name: "ouro_world_turns_total", help: "Turns that ended since the home was made, by outcome", type: "counter", values: Object.entries(outcomes).map(([outcome, value]) => ({ labels: { outcome }, value })) },
     {

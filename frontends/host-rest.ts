@@ -117,7 +117,7 @@ class RestingDesk implements Desk {
   }
 
   async metrics() {
-    return new Metrics().text(gauges(this.world.records, Date.now()));
+    return new Metrics().text(gauges(this.world.records, this.world.records.asked().length, Date.now()));
   }
 
   async health() {

@@ -11,8 +11,8 @@ export interface History {
   flush(): Promise<void>;
 }
 
-/** A missing file is an empty history. Lines are written when the REPL ends, or after each change at the latest by `flush`. */
-export function historyOf(home: string): History {
+/** A missing file is an empty history. `redact` takes secrets out of what is kept. Lines are written when the REPL ends, or after each change at the latest by `flush`. */
+export function historyOf(home: string, redact: (text: string) => string): History {
   const file = join(home, "repl-history");
   let last: readonly string[] | undefined;
   return {
@@ -25,7 +25,7 @@ export function historyOf(home: string): History {
       }
     },
     write(lines) {
-      last = [...lines];
+      last = lines.map(redact);
     },
     async flush() {
       if (last !== undefined) await writeFile(file, `${[...last].slice(0, LINES).reverse().join("\n")}\n`, { mode: 0o600 });

@@ -49,7 +49,7 @@ export class Repl implements ReplContext {
     const interactive = this.program.input.isTTY === true;
     if (interactive && !quiet) this.print(greeting(this.host, this.program.version, this.colours));
     await this.warn();
-    const history = historyOf(this.host.home);
+    const history = historyOf(this.host.home, (text) => this.host.redact(text));
     this.reader = createInterface({
       input: this.program.input,
       output: interactive ? this.program.output : undefined,

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openWorld } from "../../epigenome/index.js";
 import { openLog } from "../../frontends/host-log.js";
+import { historyOf } from "../../frontends/repl/history.js";
 import { bytes, operation, type Port, PortError } from "../../ports/port.js";
 import { openVault, sqliteVault } from "../../ports/vault/index.js";
 import { testGenome } from "../epigenome/genome.js";
@@ -53,6 +54,9 @@ describe("a home that is served", () => {
     host.listen((text) => void said.push(text));
     for (const spelling of SPELLINGS) expect(await host.send(`it is ${spelling}!`)).toMatch(/^> it is .*secret:key/);
     said.push(JSON.stringify(await host.session().evaluate(`(store/put! "k" ${JSON.stringify(SECRET)})`)));
+    const typed = historyOf(home, (text) => host.redact(text));
+    typed.write(SPELLINGS);
+    await typed.flush();
     const sent = await served.ask({ method: "POST", path: "/v1/messages", body: JSON.stringify({ text: `fail with ${SECRET}` }) });
     const log = openLog(home, (text) => host.redact(text));
     for (const spelling of SPELLINGS) log("error", { url: `https://x.example/?k=${spelling}`, deep: [{ error: new Error(spelling).stack }] }, `refused: ${spelling}`);
@@ -93,6 +97,8 @@ function fetching(url: string): Port {
   };
 }
 
+const MANIFEST = `(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn))
+  (grants (grant (genome turn turn) (store/read) (store/fail))))`;
 const TURN = `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (port store))
   (begin (define (handle-turn input state)
     "Reads a page, or fails to."
@@ -107,7 +113,7 @@ test("a page that a tool fetched, and the words of a failure, come to the turn a
   const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
   vault.put("key", SECRET, [API]);
   const world = openWorld({
-    home, signature: vault.signature, redact: (text) => vault.redact(text), genome: { commit: "1".repeat(40), files: testGenome({ "turn/turn.scm": TURN }) },
+    home, signature: vault.signature, redact: (text) => vault.redact(text), genome: { commit: "1".repeat(40), files: testGenome({ "manifest.scm": MANIFEST, "turn/turn.scm": TURN }) },
     ports: () => [fetching(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)],
   });
   const { outcome, answer } = await world.ask({ cell: "a", kind: "write", text: "k" });
