@@ -78,7 +78,7 @@ function partOf({ kind }: Entry, body: Value): "asked" | "decided" | "approval" 
   return kind === "operator" ? "approval" : kind === "intent" ? "intent" : "receipt";
 }
 
-const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["turn", "index", "decision", "rule", "reason", "request", "operation", "failure"]);
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["turn", "index", "decision", "rule", "reason", "request", "operation", "library", "failure"]);
 
 function accountOf(input: string, index: number, told: Told, isEnded: boolean): EffectAccount {
   const { asked, decided, approval, intent, receipt } = told;
@@ -89,7 +89,7 @@ function accountOf(input: string, index: number, told: Told, isEnded: boolean): 
   const first = told.entries[0];
   return {
     input, cell: first?.cell ?? "", index, id: intentIdOf(input, index),
-    operation: fieldText(request, "operation") || fieldText(deciding?.body, "operation"), library: fieldText(request, "origin"),
+    operation: fieldText(request, "operation") || fieldText(deciding?.body, "operation"), library: fieldText(request, "origin") || fieldText(deciding?.body, "library"),
     parameters: textIn(request, "parameters") ?? textIn(request, "invalid") ?? "{}",
     status: statusOf(told, isEnded), ground: groundOf(told), rule, reason: fieldText(deciding?.body, "reason"),
     ...(approval === undefined ? {} : { approval: { allowed: field(approval.body, "allowed") === true, by: fieldText(approval.body, "by") } }),
@@ -109,14 +109,14 @@ function statusOf({ decided, intent, receipt }: Told, isEnded: boolean): EffectS
   return intent === undefined ? "asked" : "under way";
 }
 
-const NATIVE_RULES: Readonly<Record<string, Ground>> = {
-  schema: "schema", grant: "grant", child: "grant", attenuation: "grant", labels: "labels", budget: "budget",
+const GROUNDS: Readonly<Record<string, Ground>> = {
+  "not-granted": "grant", "grant-expired": "grant", "grant-condition": "grant", "label-refused": "labels", "budget-exceeded": "budget",
 };
 
-/** A refusal says by its code whether it was native or the policy's, whose rules may be named as it likes. */
+/** A refusal says by its code which step it was: a policy may name its rules as it likes, and what fits no schema has many codes. */
 function groundOf({ asked, decided, approval }: Told): Ground {
   const code = fieldText(field(decided?.body, "failure"), "code");
-  if (code !== "" && code !== "effect-denied") return NATIVE_RULES[fieldText(decided?.body, "rule")] ?? "policy";
+  if (code !== "" && code !== "effect-denied") return GROUNDS[code] ?? "schema";
   if (approval !== undefined) return "approval";
   return decided === undefined && fieldText(asked?.body, "rule") === "labels" ? "labels" : "policy";
 }

@@ -1,6 +1,6 @@
 // The end of the journal, checked at a start's price: the last entries by their chain, and the newest signatures.
 import { join } from "node:path";
-import { type Entry, linkProblem, ORIGIN } from "./chain.js";
+import { type Entry, keyChangeOf, linkProblem, ORIGIN } from "./chain.js";
 import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, hexOf, isSigned, readHead } from "./heads.js";
@@ -33,10 +33,21 @@ function chainProblem(entries: readonly Entry[]): string | undefined {
 }
 
 function headProblem(database: WorldDatabase, home: string, publicKey: string, last: Entry): string | undefined {
-  const row = database.all("SELECT * FROM journal_heads ORDER BY sequence DESC LIMIT 1")[0];
-  const head = row && headOf(row);
-  if (head === undefined || head.sequence !== last.sequence || head.hash !== last.hash || !isSigned(head, publicKey)) return `the signature over the last entry, ${last.sequence}, is missing or not valid`;
+  const heads = database.all("SELECT * FROM journal_heads ORDER BY sequence DESC LIMIT 2").map(headOf);
+  const [newest] = heads;
+  const key = signingKey(last, publicKey);
+  const isCovered = newest?.sequence === last.sequence && newest.hash === last.hash;
+  if (!isCovered || key === undefined || !isSigned(newest, key)) return `the signature over the last entry, ${last.sequence}, is missing or not valid`;
+  if (key !== publicKey && !heads.every((head) => isSigned(head, key))) return `entry ${last.sequence} introduces a signing key after one that was not in force`;
   const outside = readHead(join(home, HEAD_FILE));
   if (outside === undefined || outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is missing or damaged: a cut-off tail would not show";
   return outside.sequence > last.sequence ? `the tail is cut off: entry ${outside.sequence} was signed` : undefined;
+}
+
+/** The key of the last head: that of the vault, unless the last entry introduces it and the one before it signed. */
+function signingKey(last: Entry, publicKey: string): string | undefined {
+  const change = keyChangeOf(last);
+  if (change === undefined) return publicKey;
+  if (change.fork !== undefined) return change.to === publicKey ? publicKey : undefined;
+  return change.from === publicKey || change.to === publicKey ? change.from : undefined;
 }
