@@ -225,7 +225,7 @@ define("list-copy", 1, 1, (list: Value) => {
 }, "(list-copy list) A new list of the same elements.");
 defineMember("memq", same, "eq?");
 defineMember("memv", eqv, "eqv?");
-define("%one-of", 2, 2, (item: Value, list: Value) => partBy("case", eqv, item, list) !== false,
+define("%one-of", 2, 2, (item: Value, list: Value) => ((mayEqual(item) ? undefined : partByIdentity(item, list)) ?? partBy("case", eqv, item, list)) !== false,
   "(%one-of x list) Whether x is in the list, by eqv?.");
 defineMember("%member", equal, "equal?");
 defineAssociation("assq", same, "eq?");
