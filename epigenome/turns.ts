@@ -160,9 +160,10 @@ export class Turns {
   private nextSuspect(): void {
     const [row] = this.suspects.values();
     if (row === undefined || !this.isOpen) return;
-    this.suspects.delete(row.id);
     this.world.database.batch(() => this.world.cells.setAlone(row.id, true));
     this.world.database.whenDurable(() => {
+      // Not before: a suspect that nobody holds is begun by the next input of its cell, too.
+      this.suspects.delete(row.id);
       const turn = this.start(row);
       if (turn === undefined) return this.nextSuspect();
       this.alone = { turn, until: this.world.clock.elapsedMs() + ALONE_MS, isReady: false };

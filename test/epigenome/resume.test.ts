@@ -1,4 +1,5 @@
 // Closing a world with turns under way, and opening it again: they go on where they were, or it is said why not.
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -28,6 +29,27 @@ describe("a turn that was under way when the world closed", () => {
     expect(intents[1]).toBe(intents[2]);
     expect(new Set(intents).size).toBe(3);
     expect(world.verify().ok).toBe(true);
+    await world.close();
+  });
+
+  test("runs once, however its cell is woken while others are tried for what killed the process", async () => {
+    const home = freshHome();
+    const before = openTestWorld(home, { ports: ({ tables }) => [outsidePort(home, tables, () => new Promise(() => undefined))] });
+    for (const cell of ["a", "b"]) await before.accept({ id: cell, cell, kind: "bump", text: cell });
+    while (seen(home).length < 2) await new Promise((resolve) => setImmediate(resolve));
+    // A copy is what a crash would have left.
+    const left = freshHome();
+    for (const file of ["world.db", "world.db-wal", "journal.head", "outside.log"]) copyFileSync(join(home, file), join(left, file));
+    await before.close(10);
+    const world = openTestWorld(left);
+    const wake = ({ kind, cell }: Record<string, unknown>): void => {
+      if (kind !== "effect" || cell !== "a") return;
+      world.off("progress", wake);
+      world.enqueue({ id: "later", cell: "b", kind: "message", text: "later" });
+    };
+    world.on("progress", wake);
+    for (const id of ["a", "b", "later"]) expect(await world.outcome(id)).toMatchObject({ outcome: "done" });
+    expect(seen(left).filter(({ key }) => key === "b")).toHaveLength(4);
     await world.close();
   });
 
