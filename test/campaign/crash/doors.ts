@@ -73,14 +73,22 @@ function fileName({ name }: Database.Database): string {
   return name.split("/").at(-1) ?? name;
 }
 
-/** Verb, table and, of an update, columns; quoted words too, and of an entry of the journal its kind. */
-export function statementName(sql: string, parameters: readonly unknown[]): string {
+const names = new Map<string, string>();
+
+/** Of an entry of the journal its kind; else verb, table, of an update the columns, and quoted words. */
+function statementName(sql: string, parameters: readonly unknown[]): string {
+  if (sql.startsWith("INSERT INTO journal ")) return `insert journal ${String(parameters[1])}`;
+  let name = names.get(sql);
+  if (name === undefined) names.set(sql, (name = nameOf(sql)));
+  return name;
+}
+
+function nameOf(sql: string): string {
   const text = sql.replace(/\s+/g, " ").trim();
   const [, setting] = /^PRAGMA (\w+)/i.exec(text) ?? [];
   if (setting !== undefined) return `pragma ${setting}`;
   const [, verb, table = ""] = /^(INSERT|UPDATE|DELETE|REPLACE)(?: OR \w+)?(?: INTO| FROM)? (\w+)/i.exec(text) ?? [];
   if (verb === undefined) return text.split(" ").slice(0, 3).join(" ");
-  if (table === "journal") return `insert journal ${String(parameters[1])}`;
   const [, assignments = ""] = /^UPDATE \w+ SET (.*?)(?: WHERE| RETURNING|$)/.exec(text) ?? [];
   const columns = [...assignments.matchAll(/(\w+) =/g)].map(([, column]) => column);
   const words = [...text.matchAll(/'([\w-]+)'/g)].map(([, word]) => word);

@@ -17,13 +17,14 @@ type Wrapped = (original: (...given: unknown[]) => unknown, self: Record<string,
 /** A fault, and the points at which a kill shows it; without any it shows by itself. */
 export interface Fault {
   readonly points: readonly string[];
-  readonly plant: () => void;
+  /** Answers how to take it out again. */
+  readonly plant: () => () => void;
   /** What else shows it: a cut of the power, or a second process that wants the home. */
   readonly needs?: "power" | "rival";
 }
 
 /** Puts something around a method of a class. */
-function around(owner: { readonly prototype: object }, name: string, wrapped: Wrapped): () => void {
+function around(owner: { readonly prototype: object }, name: string, wrapped: Wrapped): () => () => void {
   return () => {
     const methods = owner.prototype as Record<string, Method>;
     const original = methods[name];
@@ -31,6 +32,7 @@ function around(owner: { readonly prototype: object }, name: string, wrapped: Wr
     methods[name] = function (this: Record<string, unknown>, ...given: unknown[]) {
       return wrapped((...given_) => Reflect.apply(original, this, given_), this, given);
     } as Method;
+    return () => void (methods[name] = original);
   };
 }
 
@@ -158,8 +160,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-export function plant(name: string): void {
+/** Plants the fault of a name; answers how to take it out again. */
+export function plant(name: string): () => void {
   const fault = FAULTS[name];
   if (fault === undefined) throw new Error(`there is no fault ${name}`);
-  fault.plant();
+  return fault.plant();
 }

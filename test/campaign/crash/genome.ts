@@ -41,8 +41,11 @@ const TURN = `(define-library (genome turn turn)
           (if (null? acts)
               {:state (put (put state :turns (next (get state :turns 0))) :last id) :answer (reverse results) :timers timers}
               (let ((label (string-append id "/" (number->string place))))
-                (loop (cdr acts) (+ place 1) (cons (act! (car acts) label) results)
+                (loop (cdr acts) (+ place 1) (cons (tried (car acts) label) results)
                   (if (eq? (car acts) :wake) (cons {:id label :after 20 :text "woken"} timers) timers)))))))
+    (define (tried act label)
+      "What came of one act; if it failed, the failure's code."
+      (guard (e (#t (condition-code e))) (act! act label)))
     (define (act! act label)
       "What came of one act."
       (case act
@@ -50,7 +53,7 @@ const TURN = `(define-library (genome turn turn)
         ((:bump) (get (tool-runtime/bump! label) :count))
         ((:submit) (get (tool-runtime/submit! label) :count))
         ((:send) (guard (e ((eq? (condition-code e) :outcome-unknown) :unknown)) (get (tool-runtime/send! label) :count)))
-        ((:break) (guard (e (#t (condition-code e))) (tool-runtime/break label)))
+        ((:break) (tool-runtime/break label))
         ((:spend) (get (tool-runtime/spend! label) :count))
         ((:question) (get (tool-runtime/question! label) :count))
         ((:put) (get (store/put! label "value") :version))

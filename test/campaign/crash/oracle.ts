@@ -21,8 +21,11 @@ export interface Told {
 type Body = ReturnType<typeof datumOf>;
 interface Read { readonly entry: Entry; readonly body: Body }
 
+/** The home in question, open. */
+export type Opened = Pick<CampaignWorld, "home" | "world" | "baseband">;
+
 /** Everything that is wrong with a home whose work is done. */
-export function violations(opened: CampaignWorld, outside: Outside, told: Told): string[] {
+export function violations(opened: Opened, outside: Outside, told: Told): string[] {
   const { world, baseband } = opened;
   const entries = world.entries(Number.MAX_SAFE_INTEGER).map((entry) => ({ entry, body: datumOf(entry.body) }));
   const commits = grouped(entries, "commit", "turn");
@@ -39,7 +42,7 @@ export function violations(opened: CampaignWorld, outside: Outside, told: Told):
   ];
 }
 
-type World = CampaignWorld["world"];
+type World = Opened["world"];
 
 function journalProblems(world: World): string[] {
   const verified = world.verify();
@@ -117,7 +120,7 @@ function deedProblems(outside: Outside, entries: readonly Read[], once: Readonly
 }
 
 /** What a turn that is done answered for each of its acts must be what is there. */
-function answerProblems({ world, home }: CampaignWorld, entries: readonly Read[], commits: ReadonlyMap<string, Read[]>, outside: Outside): string[] {
+function answerProblems({ world, home }: Opened, entries: readonly Read[], commits: ReadonlyMap<string, Read[]>, outside: Outside): string[] {
   const problems: string[] = [];
   for (const { entry, body } of entries) {
     const id = entry.kind === "input" ? fieldText(body, "id") : "";
@@ -145,7 +148,10 @@ interface Scene {
   readonly label: string;
 }
 
-const done = (act: string) => ({ outside, label }: Scene): string[] => [...(outside.deeds.get(`${act} ${label}`)?.done.values() ?? [])].flat().map(String);
+const done = (act: string) => ({ outside, label }: Scene): string[] => {
+  const counts = [...(outside.deeds.get(`${act} ${label}`)?.done.values() ?? [])].flat().map(String);
+  return outside.failed.has(`${act} ${label}`) ? [...counts, ":tool-runtime-broken"] : counts;
+};
 const row = (sql: string, ...more: readonly string[]) => ({ world, label }: Scene): string[] => world.tables.all(sql, label, ...more).map(({ found }) => String(found));
 
 /** What an act may have been answered, by all that it left. */
@@ -198,7 +204,7 @@ function ledgerProblems(world: World, entries: readonly Read[]): string[] {
 }
 
 /** Messages in: one turn of the queue, one commit, one answer. Messages out: in order, none twice. */
-function messageProblems(world: World, baseband: CampaignWorld["baseband"], outside: Outside, told: Told): string[] {
+function messageProblems(world: World, baseband: Opened["baseband"], outside: Outside, told: Told): string[] {
   const problems: string[] = [];
   for (const id of told.messages) {
     const turn = baseband.storage.turnOf("wire", "campaign", id);

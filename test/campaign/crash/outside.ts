@@ -23,6 +23,8 @@ export interface Deed {
 
 export class Outside {
   readonly deeds = new Map<string, Deed>();
+  /** Deeds, by act and label, that were reported as failed. */
+  readonly failed = new Set<string>();
   private count = 0;
 
   /** Does what is asked for; answers a number that no other deed has. */

@@ -1,7 +1,7 @@
 // The world of the campaigns: the product's own vault, store, baseband, swarm and conversation, and an outside that counts.
 import { join } from "node:path";
 import { z } from "zod";
-import { openWorld, type World, type WorldOptions, type WorldServices } from "../../../epigenome/index.js";
+import { openWorld, type World, type WorldServices } from "../../../epigenome/index.js";
 import { Conversation } from "../../../frontends/host-conversation.js";
 import { type Baseband, basebandPort, openBaseband, type Platform, sqliteBaseband } from "../../../ports/baseband/index.js";
 import { operation, type Port, PortError } from "../../../ports/port.js";
@@ -33,28 +33,38 @@ const RESERVED_TOKENS = 10;
 /** What an act of that label really spent: less than was reserved, and different for each. */
 export const spentTokens = (label: string): number => label.length % RESERVED_TOKENS;
 
-export function openCampaignWorld(home: string, way: Way, options: Partial<WorldOptions> = {}): CampaignWorld {
-  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
-  vault.unlock();
-  const made: { baseband?: Baseband; conversation?: Conversation } = {};
-  const ports = ({ tables, children }: WorldServices): Port[] => {
-    made.baseband = openBaseband(sqliteBaseband(tables));
-    return [
-      outsidePort(way), storePort(sqliteStore(tables, join(home, "objects"))), basebandPort(made.baseband),
-      swarmPort(children, { known: () => [] }),
-    ];
-  };
-  const world = openWorld({
-    home, signature: vault.signature, genome: { commit: commitOf(1), files: campaignGenome() }, ports,
-    committing: (outcome) => made.conversation?.committing(outcome), ...options,
-  });
-  const { baseband } = made;
-  if (baseband === undefined) throw new Error("the world opened without its ports");
+/** Ports and the baseband of the campaigns, over the tables of a world that opens. */
+export function campaignPorts(home: string, way: Way, { tables, children }: WorldServices): { readonly ports: readonly Port[]; readonly baseband: Baseband } {
+  const baseband = openBaseband(sqliteBaseband(tables));
+  const store = storePort(sqliteStore(tables, join(home, "objects")));
+  return { baseband, ports: [outsidePort(way), store, basebandPort(baseband), swarmPort(children, { known: () => [] })] };
+}
+
+/** Two platforms: one drops what it has seen before, of the other nobody knows. */
+export function attachPlatforms(baseband: Baseband, way: Way): void {
   for (const [name, dropsRepeated] of [["wire", true], ["post", false]] as const) {
     baseband.attach(platform(name, dropsRepeated, way));
     baseband.bind({ platform: name, account: "campaign", channel: "room", thread: "", agent: "ouro" });
     baseband.admit({ platform: name, account: "campaign", sender: "someone", role: "operator", identity: "someone" });
   }
+}
+
+export function openCampaignWorld(home: string, way: Way): CampaignWorld {
+  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
+  vault.unlock();
+  const made: { baseband?: Baseband; conversation?: Conversation } = {};
+  const world = openWorld({
+    home, signature: vault.signature, genome: { commit: commitOf(1), files: campaignGenome() },
+    ports: (services) => {
+      const { ports, baseband } = campaignPorts(home, way, services);
+      made.baseband = baseband;
+      return ports;
+    },
+    committing: (outcome) => made.conversation?.committing(outcome),
+  });
+  const { baseband } = made;
+  if (baseband === undefined) throw new Error("the world opened without its ports");
+  attachPlatforms(baseband, way);
   const conversation = (made.conversation = new Conversation(world, baseband, (text) => text));
   const close = async (): Promise<void> => {
     conversation.close();
