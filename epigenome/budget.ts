@@ -86,7 +86,8 @@ export function difference(settled: Amounts, reserved: Amounts): Amounts {
   return new Map(DIMENSIONS.map((dimension) => [dimension, (settled.get(dimension) ?? 0) - (reserved.get(dimension) ?? 0)]));
 }
 
-function periodKey(per: Exclude<Period, "turn"> | Period, timeMs: number): string {
+/** Names the period that holds a time: the same for all of it, and for no other. */
+export function periodKey(per: Exclude<Period, "turn"> | Period, timeMs: number): string {
   return per === "hour" || per === "day" ? `${per} ${Math.floor(timeMs / PERIOD_MS[per])}` : per;
 }
 

@@ -1,5 +1,6 @@
 // What the tables of a world tell whoever looks: the same for a world that is open and for one at rest.
 import { effectAccounts, intentIdOf, type EffectAccount } from "./account.js";
+import { periodKey } from "./budget.js";
 import type { Cells, InboxRow, OutcomeKind } from "./cells.js";
 import type { Entry } from "./chain.js";
 import { datumOf, field, fieldInteger, fieldText, textOf } from "./data.js";
@@ -149,7 +150,7 @@ export class Records {
   /** Use of budgets in the periods that hold this time, those without an end included. */
   budgets(timeMs: number): BudgetUse[] {
     return this.database.all("SELECT account, period, dimension, used FROM world_budgets WHERE period IN (?, ?, 'ever') ORDER BY account, period, dimension",
-      `hour ${Math.floor(timeMs / 3_600_000)}`, `day ${Math.floor(timeMs / 86_400_000)}`)
+      periodKey("hour", timeMs), periodKey("day", timeMs))
       .map((row) => ({ account: String(row["account"]), period: String(row["period"]).split(" ")[0] ?? "", dimension: String(row["dimension"]), used: Number(row["used"]) }));
   }
 

@@ -1,9 +1,11 @@
 // Why: one message of each outcome is explained, by its ground, in an open world and in one at rest.
 import { describe, expect, test } from "vitest";
-import { openRecords, type Why, type World } from "../../epigenome/index.js";
+import { openRecords, systemClock, type Why, type World } from "../../epigenome/index.js";
 import { testGenome } from "./genome.js";
 import { freshHome, openTestWorld } from "./home.js";
 import { outsidePort, seen } from "./outside.js";
+
+const NOON = Date.UTC(2026, 9, 1, 12);
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -60,6 +62,16 @@ describe("an effect that was decided", () => {
     const world = openTestWorld(freshHome(), { genome: { commit: "1".repeat(40), files: { ...files, "policy/effects.scm": (files["policy/effects.scm"] ?? "").replace('"no-denied"', '"budget"') } } });
     const { id } = await world.ask({ cell: "a", kind: "catch", text: "denied" });
     expect(world.why(id).effects).toMatchObject([{ ground: "policy", rule: "budget", code: "effect-denied" }]);
+    await world.close();
+  });
+
+  test("is counted in the budgets of its present period", async () => {
+    const world = openTestWorld(freshHome(), { clock: { ...systemClock(), stamp: () => ({ timeMs: NOON, entropy: "0".repeat(64) }) } });
+    await world.ask({ id: "one", cell: "a", kind: "limited", text: "" });
+    await world.ask({ id: "two", cell: "a", kind: "limited", text: "" });
+    const use = { account: "(genome turn turn) store/limited", period: "day", dimension: "calls", used: 2 };
+    expect(world.records.budgets(NOON + 6 * 3_600_000).filter(({ account }) => account === use.account)).toEqual([use]);
+    expect(world.records.budgets(NOON + 24 * 3_600_000)).toEqual([]);
     await world.close();
   });
 
