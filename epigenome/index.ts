@@ -19,6 +19,7 @@ export { patchedFiles, type Patch } from "./patches.js";
 export { operationsOf, referencePage, toolSchema, type NamedOperation, type ToolSchema } from "./reference.js";
 export { replay, shadowDifferences, type ReplayReport, type ReplaySource } from "./replay.js";
 export { type TailVerdict, verifyTail } from "./tail.js";
+export { type Timer, TIMER_INPUTS } from "./timers.js";
 export { toLisp, toPlain } from "./translate.js";
 export { type Verification, verifyHome } from "./verify.js";
 export { type Live, why, type Why } from "./why.js";

@@ -19,6 +19,9 @@ const FIRED_AT_ONCE = 500;
 const MOST_CHANGES = 1_000;
 const LONGEST_ID = 200;
 
+/** What the ids of inputs begin with that timers became. */
+export const TIMER_INPUTS = "timer-";
+
 /** What a turn asks for one timer of its cell, by the name that the cell gave it. `due` in milliseconds since the epoch, or after the commit. */
 export type TimerChange =
   | { readonly id: string; readonly cancel: true }
@@ -143,6 +146,6 @@ export class Timers {
 function timerOf(row: Record<string, SqlValue>): Timer {
   return {
     cell: String(row["cell"]), id: String(row["id"]), due: Number(row["due"]), text: String(row["text"]), data: String(row["data"]),
-    labels: JSON.parse(String(row["labels"])) as string[], input: `timer-${String(row["sequence"])}-${String(row["place"])}`,
+    labels: JSON.parse(String(row["labels"])) as string[], input: `${TIMER_INPUTS}${String(row["sequence"])}-${String(row["place"])}`,
   };
 }

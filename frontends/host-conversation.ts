@@ -1,6 +1,6 @@
 // Messages to the agent: through the baseband's queue into a turn of their conversation's cell, and out by its outbox.
 import { randomUUID } from "node:crypto";
-import type { Outcome, World } from "../epigenome/index.js";
+import { type Outcome, TIMER_INPUTS, type World } from "../epigenome/index.js";
 import { type Baseband, type Completion, inProcess, type Lease, type Part, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
 
@@ -8,6 +8,8 @@ const AGENT = "ouro";
 /** The terminal of the person who owns the home: nobody else can speak through this process. */
 const TERMINAL = { platform: "repl", account: "local", channel: "terminal", thread: "" } as const;
 const OPERATOR = { platform: "repl", account: "local", sender: "operator", role: "operator", identity: "operator" } as const;
+/** The terminal's cell, as the baseband names sessions. */
+const SESSION = [AGENT, TERMINAL.platform, TERMINAL.account, TERMINAL.channel, TERMINAL.thread].map(encodeURIComponent).join("/");
 const WORKER = "host";
 const LEASE_MS = 60_000;
 
@@ -36,7 +38,11 @@ export class Conversation {
     baseband.admit(OPERATOR);
     baseband.bind({ ...TERMINAL, agent: AGENT });
     baseband.attach(inProcess(TERMINAL.platform, (part) => this.receive(part)));
-    world.on("progress", (event: Record<string, unknown>) => this.tellApproval(event));
+    world.on("progress", (event: Record<string, unknown>) => {
+      this.tellApproval(event);
+      this.tellQuarantine(event);
+    });
+    world.on("outcome", (outcome: Outcome) => this.tellUnasked(outcome));
     this.lease();
   }
 
@@ -92,6 +98,15 @@ export class Conversation {
   private tellApproval(event: Record<string, unknown>): void {
     const approval = event["kind"] === "approval" ? this.world.approvals().find(({ id }) => id === event["id"]) : undefined;
     if (approval !== undefined) this.tell(approvalText(approval));
+  }
+
+  private tellQuarantine({ kind, cell, reason }: Record<string, unknown>): void {
+    if (kind === "quarantined" && cell === SESSION) this.tell(`This conversation is held until somebody releases it: ${String(reason)}\nouro cell release ${SESSION}`);
+  }
+
+  /** What comes of a timer that the conversation set answers no message. */
+  private tellUnasked(outcome: Outcome): void {
+    if (outcome.cell === SESSION && outcome.id.startsWith(TIMER_INPUTS) && outcome.answer !== "") this.tell(completionOf(outcome).answer ?? outcome.answer);
   }
 
   private tell(text: string): void {

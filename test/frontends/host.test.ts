@@ -110,6 +110,14 @@ describe("a message", () => {
     expect(await host.send("/approve")).toMatch(/^Nothing of that id waits/);
   });
 
+  test("that asks to be woken later is heard of then", async () => {
+    const host = await start();
+    const heard: string[] = [];
+    host.listen((text) => heard.push(text));
+    expect(await host.send("later")).toBe("> later");
+    await expect.poll(() => heard, { timeout: 20_000 }).toEqual(["tea is ready"]);
+  });
+
   test("that runs for ever can be stopped", async () => {
     const host = await start();
     const running = host.send("loop");

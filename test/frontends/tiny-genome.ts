@@ -33,7 +33,9 @@ const FILES: Readonly<Record<string, string>> = {
       "Does what the kind says."
       (let ((input (merge (get given :data {}) (remove-key given :data))))
         (case (:kind input)
-          ((:message) {:state state :answer (answer-to (:text input))})
+          ((:message) (merge {:state state :answer (answer-to (:text input))}
+                             (if (equal? (:text input) "later") {:timers [{:id "tea" :after 5 :text "tea is ready"}]} {})))
+          ((:timer) {:state state :answer (:text input)})
           ((:evolve) (reported state (evolve input)))
           ((:propose) (reported state (adopt input {:file (:file input) :text (:text input)} "person")))
           ((:approved) (reported state (judged input)))
