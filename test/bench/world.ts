@@ -11,7 +11,10 @@ import { peer } from "./world-peer.js";
 import { openBenchHome, STEPS } from "./world-home.js";
 
 const MAIN = new URL("frontends/main.js", import.meta.url).pathname;
-const RUNS = Number(process.env["OURO_RUNS"] ?? 5);
+/** Of one turn, where effects are measured. */
+const EFFECTS = 10;
+const NOTHING = { transactions: 0, rows: 0, bytes: 0 };
+const PAIRS = Number(process.env["OURO_PAIRS"] ?? 15);
 
 /** Each part prints its lines, in a process of its own that has room as the command has it. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = { effects, workflow, turns, idle, start };
@@ -22,23 +25,43 @@ else for (const name of Object.keys(PARTS)) {
   if (status !== 0) process.exitCode = 1;
 }
 
-/** Journaled effects, and then the same rows in as many transactions, in turns: the best time of each. */
+/** Journaled effects and then the same rows in as many transactions, in pairs so short that both have the same machine: the median of their ratios. */
 async function effects(): Promise<void> {
   for (const cells of [1, 16, 64]) {
-    const count = cells === 1 ? 100 : 50;
-    let [ours, bare, size] = [Infinity, Infinity, { transactions: 0, rows: 0, bytes: 0 }];
-    const home = openBenchHome();
-    await steps(home.world, cells, 10);
-    for (let run = 0; run < RUNS; run++) {
+    const [home, bare] = [openBenchHome(), bareDatabase()];
+    await steps(home.world, cells, EFFECTS);
+    const pairs: Pair[] = [];
+    let size = NOTHING;
+    for (let pair = 0; pair < PAIRS; pair++) {
       const before = written(home.world);
-      ours = Math.min(ours, await milliseconds(() => steps(home.world, cells, count)));
+      const ours = await milliseconds(() => steps(home.world, cells, EFFECTS));
       const after = written(home.world);
       size = { transactions: after.transactions - before.transactions, rows: after.rows - before.rows, bytes: after.bytes - before.bytes };
-      bare = Math.min(bare, await milliseconds(() => bareWrites(size)));
+      pairs.push({ ours, theirs: await milliseconds(() => bare.write(size)) });
     }
     await home.close();
-    line(`effects, ${cells} at once`, `${percent(bare / ours)} of bare writes (${size.transactions} transactions, ${size.rows} rows, ${size.bytes} bytes; ${Math.round((1000 * cells * count) / ours)} effects/s)`);
+    bare.close();
+    line(`effects, ${cells} at once`, `${percent(ratioOf(pairs))} of bare writes (${size.transactions} transactions, ${size.rows} rows, ${size.bytes} bytes; ${perSecond(pairs, cells * EFFECTS)} effects/s)`);
   }
+}
+
+/** Times of the same work here and elsewhere, one after the other. */
+interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** How many times as fast we are. */
+function ratioOf(pairs: readonly Pair[]): number {
+  return median(pairs.map(({ ours, theirs }) => theirs / ours));
+}
+
+function perSecond(pairs: readonly Pair[], count: number): number {
+  return Math.round((1_000 * count) / median(pairs.map(({ ours }) => ours)));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? NaN;
 }
 
 interface Size {
@@ -54,22 +77,28 @@ function written(world: World): Size {
   return { transactions: Number(heads?.["count"]), rows: Number(rows?.["count"]), bytes: Number(rows?.["bytes"]) };
 }
 
-/** The same rows, equally large, in equally large durable transactions, and nothing else. */
-function bareWrites({ transactions, rows, bytes }: Size): void {
+/** A database that takes the same rows, equally large, in equally large durable transactions, and nothing else. */
+function bareDatabase(): { write(size: Size): void; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), "ouro-bench-"));
   const database = new Database(join(folder, "bare.db"));
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.exec("CREATE TABLE rows (number INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT");
   const insert = database.prepare("INSERT INTO rows (content) VALUES (?)");
-  const content = "x".repeat(Math.round(bytes / rows));
-  for (let transaction = 0, row = 0; transaction < transactions; transaction++) {
-    database.exec("BEGIN IMMEDIATE");
-    for (; row < (rows * (transaction + 1)) / transactions; row++) insert.run(content);
-    database.exec("COMMIT");
-  }
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
+  return {
+    write({ transactions, rows, bytes }) {
+      const content = "x".repeat(Math.round(bytes / rows));
+      for (let transaction = 0, row = 0; transaction < transactions; transaction++) {
+        database.exec("BEGIN IMMEDIATE");
+        for (; row < (rows * (transaction + 1)) / transactions; row++) insert.run(content);
+        database.exec("COMMIT");
+      }
+    },
+    close() {
+      database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function steps(world: World, cells: number, count: number): Promise<void> {
@@ -78,7 +107,7 @@ async function steps(world: World, cells: number, count: number): Promise<void> 
 
 /** The same ten steps here and there, in pairs, one workflow after the other and many at once. */
 async function workflow(): Promise<void> {
-  for (const [at, count] of [[1, 20], [50, 200]] as const) {
+  for (const [at, count] of [[1, 3], [50, 50]] as const) {
     const home = openBenchHome();
     const other = await peer(at);
     const run = async (workflows: number): Promise<void> => {
@@ -86,14 +115,11 @@ async function workflow(): Promise<void> {
     };
     await run(at);
     await other.run(at);
-    let [ours, theirs] = [Infinity, Infinity];
-    for (let pair = 0; pair < RUNS; pair++) {
-      ours = Math.min(ours, await milliseconds(() => run(count)));
-      theirs = Math.min(theirs, await milliseconds(() => other.run(count)));
-    }
+    const pairs: Pair[] = [];
+    for (let pair = 0; pair < PAIRS / 3; pair++) pairs.push({ ours: await milliseconds(() => run(count)), theirs: await milliseconds(() => other.run(count)) });
     await home.close();
     await other.close();
-    line(`ten steps, ${at} at once`, `${(theirs / ours).toFixed(1)} × as fast as ${other.name} (${Math.round((count * 1000) / ours)} workflows/s)`);
+    line(`ten steps, ${at} at once`, `${ratioOf(pairs).toFixed(1)} × as fast as ${other.name} (${perSecond(pairs, count)} workflows/s)`);
   }
 }
 
@@ -104,7 +130,7 @@ async function turns(): Promise<void> {
   const home = openBenchHome({ at: (point) => { if (point === "accepted" && began === 0) began = processor(); } });
   const { world } = home;
   let [turn, accepted] = [Infinity, Infinity];
-  for (let round = 0; round < 10 * RUNS; round++) {
+  for (let round = 0; round < 3 * PAIRS; round++) {
     began = 0;
     const start = processor();
     const ended = outcomes(world, cells);
@@ -172,16 +198,18 @@ function memory(): { resident: number; heap: number } {
 /** A fresh home until it is ready, beside bare Node and one durable commit. */
 async function start(): Promise<void> {
   let best = { ratio: Infinity, ready: 0, bare: 0 };
-  for (let pair = 0; pair < RUNS; pair++) {
+  for (let pair = 0; pair < PAIRS / 3; pair++) {
     const folder = mkdtempSync(join(tmpdir(), "ouro-bench-"));
     const bare = await milliseconds(() => run(["-e", "1"]));
     const ready = await milliseconds(() => run([MAIN, "--home", join(folder, "home"), "status"]));
     rmSync(folder, { recursive: true, force: true });
     if (ready / bare < best.ratio) best = { ratio: ready / bare, ready, bare };
   }
+  const bare = bareDatabase();
   let commit = Infinity;
-  for (let count = 0; count < 20; count++) commit = Math.min(commit, await milliseconds(() => bareWrites({ transactions: 1, rows: 1, bytes: 500 })));
-  line("ready on a fresh home", `${best.ratio.toFixed(1)} × node -e 1 (${best.bare.toFixed(0)} ms); a new database and one durable commit take ${commit.toFixed(1)} ms`);
+  for (let count = 0; count < 20; count++) commit = Math.min(commit, await milliseconds(() => bare.write({ transactions: 1, rows: 1, bytes: 500 })));
+  bare.close();
+  line("ready on a fresh home", `${best.ratio.toFixed(1)} × node -e 1 (${best.bare.toFixed(0)} ms); one durable commit takes ${commit.toFixed(1)} ms`);
 }
 
 function run(words: readonly string[]): void {
