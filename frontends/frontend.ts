@@ -56,6 +56,15 @@ export interface Desk {
   approve(request: { readonly id: string }): Promise<{ readonly approved: string }>;
   deny(request: { readonly id: string }): Promise<{ readonly denied: string }>;
   why(request: { readonly id: string }): Promise<WhyReport>;
+  /** Names of the vault's secrets, with the origins that each may be sent to. */
+  secrets(): Promise<readonly string[]>;
+  putSecret(request: { readonly name: string; readonly secret: string; readonly origins: readonly string[] }): Promise<{ readonly kept: string }>;
+  deleteSecret(request: { readonly name: string }): Promise<{ readonly deleted: boolean }>;
+  vault(): Promise<VaultState>;
+  /** A new key for the vault, of the same kind unless one is named; answers how many records are sealed anew. */
+  relock(request: { readonly lock?: VaultLock["kind"]; readonly passphrase?: string }): Promise<{ readonly records: number }>;
+  /** A new key for the journal's signature; answers its public half. */
+  rotateSigningKey(): Promise<{ readonly key: string }>;
   /** Prometheus' text format, version 0.0.4. */
   metrics(): Promise<string>;
   health(): Promise<{ readonly healthy: true }>;

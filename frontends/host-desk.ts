@@ -12,7 +12,7 @@ export const PAGE = 20;
 const OPERATOR = "operator";
 export const ENDED_SHOWN = 10;
 
-export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch">, world: World): Desk {
+export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World): Desk {
   const metrics = new Metrics();
   host.watch((event) => metrics.take(event));
   const { records } = world;
@@ -37,6 +37,12 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     approve: async ({ id }) => ({ approved: decide(id, true) }),
     deny: async ({ id }) => ({ denied: decide(id, false) }),
     why: async ({ id }) => whyReport(world.why(id)),
+    secrets: () => host.vault.names(),
+    putSecret: async ({ name, secret, origins }) => (await host.vault.put(name, secret, origins), { kept: name }),
+    deleteSecret: async ({ name }) => ({ deleted: await host.vault.delete(name) }),
+    vault: () => host.vault.status(),
+    relock: async ({ lock, passphrase = "" }) => ({ records: await host.vault.relock(lock === undefined ? undefined : { kind: lock, passphrase }) }),
+    rotateSigningKey: async () => ({ key: await host.vault.rotateSigningKey() }),
     metrics: async () => metrics.text(gauges(records, world.approvals().length, Date.now())),
     health: async () => ({ healthy: true }),
     ready: async () => ({ ready: true, genome: readyGenome(world) }),

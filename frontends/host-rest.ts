@@ -148,6 +148,30 @@ class RestingDesk implements Desk {
     return this.acting((host) => decided(host, request.id, () => host.desk.deny(request)));
   }
 
+  secrets() {
+    return this.acting((host) => host.desk.secrets());
+  }
+
+  putSecret(request: Parameters<Desk["putSecret"]>[0]) {
+    return this.acting((host) => host.desk.putSecret(request));
+  }
+
+  deleteSecret(request: { readonly name: string }) {
+    return this.acting((host) => host.desk.deleteSecret(request));
+  }
+
+  vault() {
+    return this.acting((host) => host.desk.vault());
+  }
+
+  relock(request: Parameters<Desk["relock"]>[0]) {
+    return this.acting((host) => host.desk.relock(request));
+  }
+
+  rotateSigningKey() {
+    return this.acting((host) => host.desk.rotateSigningKey());
+  }
+
   async close(): Promise<void> {
     this.resting?.close();
     this.resting = undefined;

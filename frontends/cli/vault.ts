@@ -1,6 +1,7 @@
 // `ouro vault`: secrets go in, names come out; and the key that locks them is changed.
-import { type Host, type Program, UsageError, type VaultState, type Verb } from "../frontend.js";
+import { type Program, UsageError, type VaultState, type Verb } from "../frontend.js";
 import { readHidden } from "../hidden-input.js";
+import { answer } from "./asking.js";
 import { readWords, type Words } from "./words.js";
 
 const usage = `usage: ouro vault put NAME --origin ORIGIN[,ORIGIN …]   reads the secret from standard input
@@ -30,55 +31,66 @@ export const vault: Verb = {
     if (action === undefined) throw new UsageError(`there is no action ${name}`);
     if (operands.length !== (action.operand ?? 0)) throw new UsageError(action.operand === undefined ? `${name} takes no operand` : `${name} needs a name`);
     const secret = action.secret === undefined ? "" : await readSecret(program, action.secret);
-    const host = await program.open({ acceptVault: name === "accept" });
-    try {
-      program.output.write(`${await action.run(host.vault, { name: operands[0] ?? "", secret, options })}\n`);
-      return 0;
-    } finally {
-      await host.close();
-    }
+    return action.run({ program, name: operands[0] ?? "", secret, options });
   },
 };
+
+interface Given {
+  readonly program: Program;
+  readonly name: string;
+  readonly secret: string;
+  readonly options: Words;
+}
 
 interface Action {
   /** How many operands it takes. */
   readonly operand?: 1;
   /** What it reads from the standard input, and how often a person types it. */
   readonly secret?: { readonly what: string; readonly isRepeated: boolean };
-  run(vault: Host["vault"], given: { readonly name: string; readonly secret: string; readonly options: Words }): Promise<string>;
+  run(given: Given): Promise<number>;
 }
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   put: {
     operand: 1, secret: { what: "secret", isRepeated: false },
-    async run(view, { name, secret, options }) {
+    run({ program, name, secret, options }) {
       const origins = options.text("origin")?.split(",") ?? [];
       if (origins.length === 0) throw new UsageError("put needs --origin, where the secret may be sent");
-      await view.put(name, secret, origins);
-      return `${name} is kept; refer to it as secret:${name}`;
+      return answer(program, options, (desk) => desk.putSecret({ name, secret, origins }), ({ kept }) => `${kept} is kept; refer to it as secret:${kept}`);
     },
   },
-  names: {
-    async run(view, { options }) {
-      const names = await view.names();
-      return options.has("json") ? JSON.stringify(names) : names.length === 0 ? "No secrets yet." : names.join("\n");
-    },
+  names: { run: ({ program, options }) => answer(program, options, (desk) => desk.secrets(), (names) => names.join("\n") || "No secrets yet.") },
+  delete: {
+    operand: 1,
+    run: ({ program, name, options }) => answer(program, options, (desk) => desk.deleteSecret({ name }), ({ deleted }) => (deleted ? `${name} is deleted` : `there was no ${name}`)),
   },
-  delete: { operand: 1, run: async (view, { name }) => ((await view.delete(name)) ? `${name} is deleted` : `there was no ${name}`) },
-  status: { run: async (view, { options }) => (options.has("json") ? JSON.stringify(await view.status()) : stateText(await view.status())) },
+  status: { run: ({ program, options }) => answer(program, options, (desk) => desk.vault(), stateText) },
   rotate: {
-    run: async (view, { options }) => (options.has("signing")
-      ? `The journal is signed with a new key: ${await view.rotateSigningKey()}`
-      : `${await view.relock()} records are sealed with a new key`),
+    run: ({ program, options }) => (options.has("signing")
+      ? answer(program, options, (desk) => desk.rotateSigningKey(), ({ key }) => `The journal is signed with a new key: ${key}`)
+      : answer(program, options, (desk) => desk.relock({}), ({ records }) => `${records} records are sealed with a new key`)),
   },
-  passphrase: {
-    secret: { what: "new passphrase", isRepeated: true },
-    run: async (view, { secret }) => `${await view.relock({ kind: "passphrase", passphrase: secret })} records are locked with the passphrase; nobody can restore it for you`,
+  passphrase: { secret: { what: "new passphrase", isRepeated: true }, run: (given) => relocked(given, "passphrase", "the passphrase; nobody can restore it for you") },
+  keyfile: { run: (given) => relocked(given, "file", "a key file in the home") },
+  keyring: { run: (given) => relocked(given, "keyring", "a key in the system's keyring") },
+  accept: {
+    // A home whose vault is refused opens only for this.
+    async run({ program }) {
+      const host = await program.open({ acceptVault: true });
+      try {
+        program.output.write(`The vault is taken as it is: ${stateText(await host.vault.accept())}\n`);
+        return 0;
+      } finally {
+        await host.close();
+      }
+    },
   },
-  keyfile: { run: async (view) => `${await view.relock({ kind: "file" })} records are locked with a key file in the home` },
-  keyring: { run: async (view) => `${await view.relock({ kind: "keyring" })} records are locked with a key in the system's keyring` },
-  accept: { run: async (view) => `The vault is taken as it is: ${stateText(await view.accept())}` },
 };
+
+function relocked({ program, secret, options }: Given, lock: VaultState["lock"], where: string): Promise<number> {
+  const passphrase = lock === "passphrase" ? secret : undefined;
+  return answer(program, options, (desk) => desk.relock({ lock, passphrase }), ({ records }) => `${records} records are locked with ${where}`);
+}
 
 const LOCKS: Readonly<Record<VaultState["lock"], string>> = {
   file: "a key file in the home", passphrase: "a passphrase", keyring: "a key in the system's keyring",

@@ -60,6 +60,8 @@ const why = z.object({
   effects: z.array(effect), entry: entry.optional(),
 });
 
+const lock = z.enum(["file", "passphrase", "keyring"]);
+
 /** All routes by the desk's operation. What streams, `/v1/events`, and the document, `/v1/openapi.json`, stand beside them in the server. */
 export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
   status: route("status", { method: "GET", path: "/v1/status", summary: "What the agent is and does", result: status }),
@@ -81,6 +83,21 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
   approve: route("approve", { method: "POST", path: "/v1/approvals/{id}/approve", summary: "Lets one effect happen, once, with exactly these parameters", parameters: id, result: z.object({ approved: text }) }),
   deny: route("deny", { method: "POST", path: "/v1/approvals/{id}/deny", summary: "Refuses one effect", parameters: id, result: z.object({ denied: text }) }),
   why: route("why", { method: "GET", path: "/v1/why/{id}", summary: "What happened to an input, an effect or an entry, and on what ground", parameters: id, result: why }),
+  secrets: route("secrets", { method: "GET", path: "/v1/secrets", summary: "Names of the vault's secrets, with the origins that each may be sent to", result: z.array(text) }),
+  putSecret: route("putSecret", {
+    method: "POST", path: "/v1/secrets/{name}", summary: "Keeps a secret, to be sent to these origins only; nothing gives it back",
+    parameters: z.object({ name: text.max(100), secret: text.min(1).max(65_536), origins: z.array(text.max(300)).max(20) }), result: z.object({ kept: text }),
+  }),
+  deleteSecret: route("deleteSecret", { method: "POST", path: "/v1/secrets/{name}/delete", summary: "Deletes a secret", parameters: z.object({ name: text.max(100) }), result: z.object({ deleted: z.boolean() }) }),
+  vault: route("vault", {
+    method: "GET", path: "/v1/vault", summary: "Where the vault's key is, and how far the vault has come",
+    result: z.object({ lock, secrets: whole, generation: whole, isWatched: z.boolean() }),
+  }),
+  relock: route("relock", {
+    method: "POST", path: "/v1/vault/relock", summary: "Locks the vault with a new key, of the same kind unless one is named",
+    parameters: z.object({ lock: lock.optional(), passphrase: text.max(1_000).optional() }), result: z.object({ records: whole }),
+  }),
+  rotateSigningKey: route("rotateSigningKey", { method: "POST", path: "/v1/signing-key/rotate", summary: "Signs the journal with a new key from now on", result: z.object({ key: text }) }),
   metrics: route("metrics", { method: "GET", path: "/v1/metrics", summary: "Measures in Prometheus' text format" }),
   health: route("health", { method: "GET", path: "/v1/health", summary: "Answers while the process lives", result: z.object({ healthy: z.literal(true) }) }),
   ready: route("ready", { method: "GET", path: "/v1/ready", summary: "Answers whether turns can run: 503 if not", result: z.object({ ready: z.literal(true), genome: text }) }),

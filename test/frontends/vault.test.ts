@@ -7,6 +7,7 @@ import type { Host, OpenOptions } from "../../frontends/frontend.js";
 import { openHost } from "../../frontends/host.js";
 import { type PassphraseSource, takePassphrase } from "../../frontends/host-passphrase.js";
 import { ensureBuilt, freshHome, ouro } from "./command.js";
+import { serve } from "./control/served.js";
 import { Terminal } from "./terminal.js";
 import { tinyPackage } from "./tiny-genome.js";
 
@@ -75,6 +76,18 @@ test("an old copy of the vault put back is refused until it is accepted", async 
   await expect(openHost(home, own)).rejects.toMatchObject({ code: "vault-rolled-back", options: { hint: expect.stringContaining("ouro vault accept") as string } });
   expect(await inHome(home, (vault) => vault.names(), { acceptVault: true })).toHaveLength(1);
   expect(await inHome(home, (vault) => vault.names())).toHaveLength(1);
+});
+
+test("secrets go into a home that another process has open, through its socket", async () => {
+  const served = await serve();
+  try {
+    const put = await ouro(["vault", "put", "api", "--origin", "https://api.example.org"], { home: served.home, input: `${SECRET}\n` });
+    expect(put).toEqual({ status: 0, output: "api is kept; refer to it as secret:api\n", errors: "" });
+    expect(await served.host.vault.names()).toEqual(["api (https://api.example.org)"]);
+    expect(JSON.stringify([served.logged, served.host.journal.show({ last: 10 })])).not.toContain(SECRET);
+  } finally {
+    await served.close();
+  }
 });
 
 test("in a terminal neither passphrase nor secret is shown, and a person may mistype", async () => {

@@ -61,9 +61,9 @@ describe("a request that is wrong is told how", () => {
 });
 
 /** Asks a route by HTTP, and holds its answer to the route's own schema. */
-async function routed(name: keyof Desk, parameters: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
+async function routed(name: keyof Desk, parameters: Readonly<Record<string, string | number | readonly string[]>> = {}): Promise<unknown> {
   const route: Route = ROUTES[name];
-  const path = Object.entries(parameters).reduce((rest, [each, value]) => rest.replace(`{${each}}`, encodeURIComponent(value)), route.path);
+  const path = Object.entries(parameters).reduce((rest, [each, value]) => rest.replace(`{${each}}`, encodeURIComponent(String(value))), route.path);
   const rest = Object.entries(parameters).filter(([each]) => !route.path.includes(`{${each}}`));
   const query = route.method === "GET" && rest.length > 0 ? `?${new URLSearchParams(Object.fromEntries(rest.map(([each, value]) => [each, String(value)])))}` : "";
   const { status, text } = await served.ask({ method: route.method, path: path + query, body: route.method === "POST" ? JSON.stringify(Object.fromEntries(rest)) : undefined });
@@ -85,6 +85,14 @@ test("every route answers as its schema says", async () => {
   expect(await routed("ready")).toMatchObject({ ready: true });
   expect(await routed("why", { id: "message-1" })).toMatchObject({ outcome: "done", end: { answer: "> hello" } });
   expect(await routed("stop", { cell })).toEqual({ stopped: false });
+
+  expect(await routed("putSecret", { name: "api", secret: "sk-live-hunter2", origins: ["https://api.example.org"] })).toEqual({ kept: "api" });
+  expect(await routed("secrets")).toEqual(["api (https://api.example.org)"]);
+  expect(await routed("relock", {})).toEqual({ records: 2 });
+  expect(await routed("rotateSigningKey")).toMatchObject({ key: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  expect(await routed("vault")).toMatchObject({ lock: "file", secrets: 1, isWatched: true });
+  expect(await routed("deleteSecret", { name: "api" })).toEqual({ deleted: true });
+  expect(JSON.stringify([await routed("journal", { last: 10 }), served.logged])).not.toContain("hunter2");
 
   for (const [decision, answer] of [["approve", /^[1-9]\d*$/], ["deny", /^That failed\. effect-denied/]] as const) {
     const sent = routed("send", { text: "store" });
