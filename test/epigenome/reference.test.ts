@@ -88,7 +88,7 @@ describe("the operations that there are", () => {
 
   test("have pages, also by name for a person", () => {
     for (const named of operations) expect(referencePage(named), named.name).toMatch(/^\(\S+.*\) \S[^]*\n {2}answers +\S[^]*\n {2}outcome +\S[^]*\n {2}grant +\(grant/);
-    expect(operationHelp("tool-runtime/fetch")).toMatch(/^\(tool-runtime\/fetch url \[:as as\][^]*\n {2}:as +"text" or "bytes"; default "text"[^]*\n {2}label +what it answers is labelled web/);
+    expect(operationHelp("tool-runtime/fetch")).toMatch(/^\(tool-runtime\/fetch url \[:as as\][^]*\n {2}:as +"text" or "bytes"; default "text"[^]*\n {2}label +what it answers is labelled (web|with where it comes from)/);
     expect(operationHelp("operations")?.split("\n").filter((line) => line.startsWith("("))).toHaveLength(operations.length);
     expect(operationHelp("store/nothing")).toBeUndefined();
   });
