@@ -19,6 +19,9 @@ const ENTROPY_BYTES = 32;
 /** Stamps whose entropy is drawn at once. */
 const DRAWN_AT_ONCE = 128;
 
+/** What a timer of the host can wait at most; a longer one would fire at once. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 /** The machine's own. */
 export function systemClock(): Clock {
   let drawn = "";
@@ -31,10 +34,16 @@ export function systemClock(): Clock {
     stamp: () => ({ timeMs: Date.now(), entropy: entropy() }),
     timeMs: () => Date.now(),
     elapsedMs: () => performance.now(),
-    wait: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    wait,
     soon: (callback) => void setImmediate(callback),
   };
+}
+
+function wait(milliseconds: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const arm = (left: number): void => {
+    timer = left > LONGEST_WAIT_MS ? setTimeout(() => arm(left - LONGEST_WAIT_MS), LONGEST_WAIT_MS) : setTimeout(callback, left);
+  };
+  arm(milliseconds);
+  return () => clearTimeout(timer);
 }

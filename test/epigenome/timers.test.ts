@@ -1,6 +1,6 @@
 // Timers: set, replaced and cancelled by turns, fired once and in order, whatever the clock and the process do.
 import { afterEach, describe, expect, test } from "vitest";
-import { replay, type World } from "../../epigenome/index.js";
+import { replay, systemClock, type World } from "../../epigenome/index.js";
 import { freshHome, openTestWorld, SteppedClock } from "./home.js";
 
 const open: World[] = [];
@@ -111,6 +111,16 @@ describe("a timer", () => {
       expect(await set(world, timers), timers).toMatchObject({ outcome: "failed", answer: expect.stringMatching(`^bad-turn-result.*${problem}`) });
     expect(world.cell("a")?.timers.map(({ id }) => id)).toEqual(["x"]);
   });
+});
+
+test("the machine's clock waits for what is years away, and can be told not to", async () => {
+  let called = 0;
+  const { wait } = systemClock();
+  const forget = [2 ** 40, 2 ** 31, 10].map((milliseconds) => wait(milliseconds, () => void (called += 1)));
+  forget[2]?.();
+  await new Promise<void>((resolve) => void wait(30, resolve));
+  expect(called).toBe(0);
+  for (const each of forget) each();
 });
 
 test("a replay notices timers that were committed otherwise", async () => {
