@@ -38,6 +38,7 @@ interface Happening {
 
 const OUTSIDE_WORLD = -1;
 const START_MS = 1_790_000_000_000;
+const DAY_MS = 86_400_000;
 const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** A run that has not come to rest by then never will. */
 const MOST_EVENTS = 100_000;
@@ -74,6 +75,8 @@ class Simulation {
   private drawn = 0;
   private events = 0;
   private crashes = 0;
+  /** How often a person has looked in. */
+  private looks = 0;
   private life = 0;
   private isUp = false;
   /** Writes until the process dies; 0: it lives. */
@@ -268,7 +271,7 @@ class Simulation {
     const { world, baseband } = this;
     if (world === undefined || baseband === undefined) return;
     for (const { cell, quarantine } of world.cells()) if (quarantine !== undefined) world.release(cell, "someone");
-    if (baseband.storage.outgoing(["pending"]).length > 0) this.expect("send", 0, () => this.send(baseband, 86_400_000));
+    if (baseband.storage.outgoing(["pending"]).length > 0) this.expect("send", 0, () => this.send(baseband, ++this.looks * DAY_MS));
   }
 
   private wrote(point: string): void {
