@@ -20,6 +20,24 @@ const TABLES = `CREATE TABLE IF NOT EXISTS world_budgets (
 
 const PERIOD_MS: Readonly<Record<"hour" | "day", number>> = { hour: 3_600_000, day: 86_400_000 };
 
+/** What is added to one account in one of its periods; less than nothing where a reservation is given back. */
+export interface Charge {
+  readonly account: string;
+  readonly period: string;
+  readonly amounts: Amounts;
+}
+
+/** What amounts add to accounts that outlive the turn: only what their budgets count, and only where it is not nothing. */
+export function chargesOf(accounts: readonly Account[], amounts: Amounts, timeMs: number): Charge[] {
+  return accounts.filter(({ budget }) => budget.per !== "turn").map(({ name, budget }) => ({
+    account: name, period: periodKey(budget.per, timeMs),
+    amounts: new Map([...budget.limits.keys()].flatMap((dimension) => {
+      const amount = amounts.get(dimension) ?? 0;
+      return amount === 0 ? [] : [[dimension, amount] as const];
+    })),
+  })).filter(({ amounts: counted }) => counted.size > 0);
+}
+
 export class Ledger {
   constructor(private readonly database: WorldDatabase) {
     database.tables.execute(TABLES);
@@ -36,11 +54,16 @@ export class Ledger {
     return undefined;
   }
 
-  /** Adds amounts, which may be negative, to every account. Reserving adds the estimate, settling the difference. */
-  add(accounts: readonly Account[], amounts: Amounts, timeMs: number, turn: TurnUse): void {
+  /** Adds to accounts what their budgets count of an amount, as `chargesOf` says, and to the turn's own use. */
+  add(accounts: readonly Account[], amounts: Amounts, charges: readonly Charge[], turn: TurnUse): void {
     this.addToTurn(accounts, amounts, turn);
-    for (const { name, budget } of accounts.filter((account) => account.budget.per !== "turn"))
-      for (const dimension of budget.limits.keys()) this.addToTable(name, periodKey(budget.per, timeMs), dimension, amounts.get(dimension) ?? 0);
+    this.charge(charges);
+  }
+
+  /** What an entry of the journal says was charged: a replay does the same. */
+  charge(charges: readonly Charge[]): void {
+    for (const { account, period, amounts } of charges)
+      for (const [dimension, amount] of amounts) this.addToTable(account, period, dimension, amount);
   }
 
   /** The part of `add` that dies with the turn: what a turn that runs again repeats. */

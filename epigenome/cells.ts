@@ -128,6 +128,14 @@ export class Cells {
     return this.database.all("SELECT DISTINCT image FROM world_inbox WHERE image <> '' ORDER BY image").map((row) => String(row["image"]));
   }
 
+  /** Pins the oldest input of a cell to the image in force, unless it is pinned already, and answers it; undefined if it may not begin. */
+  pinNext(cell: string, image: string): InboxRow | undefined {
+    const head = this.quarantine(cell) === undefined ? this.head(cell) : undefined;
+    if (head === undefined || head.image !== "") return head;
+    this.pin(head.id, image);
+    return { ...head, image };
+  }
+
   setWaiting(id: string, isWaiting: boolean): void {
     this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isWaiting), id);
   }

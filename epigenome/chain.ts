@@ -79,8 +79,36 @@ export function keyChangeOf({ kind, body }: Pick<Entry, "kind" | "body">): KeyCh
   return { from, to, fork: sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash } };
 }
 
+/** A snapshot that the chain begins with: its entry, the hash of that, and the name of the snapshot. */
+export interface Base {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly snapshot: string;
+}
+
+/** The body of the `operator` entry that makes a snapshot the chain's new beginning. */
+export function baseBody({ sequence, hash, snapshot }: Base): string {
+  return write(record({ base: record({ sequence, hash, snapshot }) }));
+}
+
+/** The base that a body makes, if it makes one. */
+export function baseIn(body: string): Base | undefined {
+  const [, sequence, hash, snapshot] = /^\{:base \{:sequence (\d+) :hash "([0-9a-f]{64})" :snapshot "([0-9a-f]{64})"\}\}$/.exec(body) ?? [];
+  return sequence === undefined || hash === undefined || snapshot === undefined ? undefined : { sequence: Number(sequence), hash, snapshot };
+}
+
+/** The body of a `snapshot` entry, and the name of the snapshot in one. */
+export function snapshotBody(hash: string): string {
+  return write(record({ hash }));
+}
+
+export function snapshotIn(body: string): string | undefined {
+  return /^\{:hash "([0-9a-f]{64})"\}$/.exec(body)?.[1];
+}
+
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function quoted(characters: string): string {
+/** A string as Scheme writes it. */
+export function quoted(characters: string): string {
   return PLAIN.test(characters) ? `"${characters}"` : write(text(characters));
 }

@@ -1,42 +1,67 @@
 // Child cells: turns of their own with no more authority than their parent's and what it passes on.
 import { PortError, type ChildService } from "../ports/port.js";
-import { canonical, datumOf, field, text } from "./data.js";
+import { PersistentVector, type Value } from "../interpreter/index.js";
+import { canonical, datumOf, field, fieldText, record, text, textOf, vector } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
-import type { Incoming, World } from "./world.js";
+import type { World } from "./world.js";
 
 const TABLES = `CREATE TABLE IF NOT EXISTS world_children (
   child TEXT PRIMARY KEY, parent TEXT NOT NULL, operations TEXT NOT NULL, input TEXT NOT NULL) STRICT;`;
 
 interface Child {
   readonly child: string;
+  readonly parent: string;
   readonly operations: readonly string[];
   /** Id of the last input that was sent to it. */
   readonly input: string;
 }
 
+/** Who is whose child, with which operations, and what it was sent last: all of it from journaled inputs. */
+export class ChildTable {
+  constructor(private readonly database: WorldDatabase) {
+    database.tables.execute(TABLES);
+  }
+
+  /** Notes what the `:child` of an accepted input says of its cell: a first task makes it one. Within the caller's transaction. */
+  accepted(cell: string, input: string, born: Value | string | undefined): void {
+    if (born === undefined || typeof born === "string") return;
+    const operations = field(born, "operations");
+    if (operations instanceof PersistentVector)
+      this.database.run("INSERT INTO world_children VALUES (?, ?, ?, ?)", cell, fieldText(born, "parent"), JSON.stringify([...operations].map(textOf)), input);
+    else this.database.run("UPDATE world_children SET input = ? WHERE child = ?", input, cell);
+  }
+
+  find(child: string): Child | undefined {
+    const row = this.database.all("SELECT parent, operations, input FROM world_children WHERE child = ?", child)[0];
+    return row === undefined ? undefined : { child, parent: String(row["parent"]), operations: JSON.parse(String(row["operations"])) as string[], input: String(row["input"]) };
+  }
+}
+
 export class Children implements ChildService {
+  readonly table: ChildTable;
+
   constructor(
-    private readonly database: WorldDatabase,
+    database: WorldDatabase,
     private readonly world: Pick<World, "enqueue" | "durable" | "outcome" | "stop" | "commitBody">,
   ) {
-    database.tables.execute(TABLES);
+    this.table = new ChildTable(database);
   }
 
   /** The operations that a child may use, or undefined if the cell is no child. */
   operations(cell: string): ReadonlySet<string> | undefined {
-    const found = this.find(cell);
+    const found = this.table.find(cell);
     return found === undefined ? undefined : new Set(found.operations);
   }
 
   async spawn(request: { parent: string; task: string; operations: readonly string[]; idempotencyKey: string }): Promise<string> {
     const child = `child/${derive(request.idempotencyKey, "child").slice(0, 32)}`;
-    if (this.find(child) === undefined) {
+    if (this.table.find(child) === undefined) {
       const held = this.operations(request.parent);
       const operations = request.operations.filter((operation) => held === undefined || held.has(operation));
-      this.database.batch(() => {
-        const input = this.world.enqueue(this.message(child, "task", request.task, request.parent, derive(request.idempotencyKey, "task").slice(0, 32)));
-        this.database.run("INSERT INTO world_children VALUES (?, ?, ?, ?)", child, request.parent, JSON.stringify(operations), input);
+      this.world.enqueue({
+        cell: child, kind: "task", text: request.task, from: request.parent, id: derive(request.idempotencyKey, "task").slice(0, 32),
+        child: record({ parent: request.parent, operations: vector(operations.map((operation) => text(operation))) }),
       });
     }
     await this.world.durable();
@@ -44,11 +69,8 @@ export class Children implements ChildService {
   }
 
   async send(child: string, message: string): Promise<void> {
-    this.existing(child);
-    this.database.batch(() => {
-      const input = this.world.enqueue(this.message(child, "message", message, "parent"));
-      this.database.run("UPDATE world_children SET input = ? WHERE child = ?", input, child);
-    });
+    const { parent } = this.existing(child);
+    this.world.enqueue({ cell: child, kind: "message", text: message, from: "parent", child: record({ parent }) });
     await this.world.durable();
   }
 
@@ -65,19 +87,10 @@ export class Children implements ChildService {
     return this.world.stop(child, "its parent cancelled it");
   }
 
-  private message(cell: string, kind: string, content: string, from: string, id?: string): Incoming {
-    return { cell, kind, text: content, from, id };
-  }
-
   private existing(child: string): Child {
-    const found = this.find(child);
+    const found = this.table.find(child);
     if (found === undefined) throw new PortError("swarm-no-child", `there is no child ${child}`);
     return found;
-  }
-
-  private find(child: string): Child | undefined {
-    const row = this.database.all("SELECT operations, input FROM world_children WHERE child = ?", child)[0];
-    return row === undefined ? undefined : { child, operations: JSON.parse(String(row["operations"])) as string[], input: String(row["input"]) };
   }
 }
 

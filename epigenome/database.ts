@@ -208,3 +208,8 @@ export class WorldDatabase {
     return statement;
   }
 }
+
+/** Tables in memory, for what is made only to be looked at. */
+export function scratchTables(): TableService {
+  return new WorldDatabase(":memory:", undefined, () => undefined).tables;
+}

@@ -1,9 +1,9 @@
 // What the journal says of effects: writing it as data, and reading back how far each effect of a turn came.
-import { Condition, PersistentMap, type Value } from "../interpreter/index.js";
+import { Condition, Flonum, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
 import { PortError, type Stamp } from "../ports/port.js";
-import type { Amounts } from "./budget.js";
+import type { Amounts, Charge } from "./budget.js";
 import type { Entry } from "./chain.js";
-import { canonical, datumOf, field, fieldInteger, fieldText, record, recordText, text } from "./data.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, record, recordText, text, vector } from "./data.js";
 import { DIMENSIONS } from "./grants.js";
 import type { Answer, RecordedEffect } from "./turn.js";
 
@@ -15,13 +15,24 @@ export function recordedEffects(entries: Iterable<Entry>): Map<string, RecordedE
   const turns = new Map<string, RecordedEffect[]>();
   for (const entry of entries) {
     const body = datumOf(entry.body);
-    const [turn, index] = [fieldText(body, "turn"), fieldInteger(body, "index")];
-    if (turn === "" || index === undefined) continue;
+    const turn = fieldText(body, "turn");
     const effects = turns.get(turn) ?? [];
-    effects[index] = { ...(effects[index] ?? { request: "" }), ...told(entry, body) };
-    turns.set(turn, effects);
+    if (noteEffect(effects, entry, body)) turns.set(turn, effects);
   }
   return turns;
+}
+
+/** The input whose turn an entry tells of; "" if it tells of none. */
+export function turnTold({ kind }: Pick<Entry, "kind">, body: Value): string {
+  return fieldText(body, kind === "input" ? "id" : "turn");
+}
+
+/** Adds what an entry tells to what is known of its turn's effects; false if it tells of none. */
+export function noteEffect(effects: RecordedEffect[], entry: Entry, body: Value): boolean {
+  const index = fieldInteger(body, "index");
+  if (index === undefined || fieldText(body, "turn") === "") return false;
+  effects[index] = { ...(effects[index] ?? { request: "" }), ...told(entry, body) };
+  return true;
 }
 
 function told({ kind, stamp }: Entry, body: Value): Partial<RecordedEffect> {
@@ -87,6 +98,25 @@ function amountsFrom(data: Value | undefined): Amounts {
     const amount = fieldInteger(data, name);
     return amount === undefined ? [] : [[name, amount] as const];
   }));
+}
+
+/** Charges as an entry holds them; undefined if there are none. */
+export function chargesData(charges: readonly Charge[]): PersistentVector | undefined {
+  if (charges.length === 0) return undefined;
+  return vector(charges.map(({ account, period, amounts }) =>
+    record({ account, period, ...Object.fromEntries([...amounts].map(([name, amount]) => [name, Number.isSafeInteger(amount) ? amount : new Flonum(amount)])) })));
+}
+
+/** The charges that an entry's body holds. */
+export function chargesIn(body: Value): Charge[] {
+  const charges = field(body, "charged");
+  return charges instanceof PersistentVector ? [...charges].map((charge) => ({
+    account: fieldText(charge, "account"), period: fieldText(charge, "period"),
+    amounts: new Map(DIMENSIONS.flatMap((name) => {
+      const amount = field(charge, name);
+      return amount === undefined ? [] : [[name, amount instanceof Flonum ? amount.value : Number(amount)] as const];
+    })),
+  })) : [];
 }
 
 /** The body of an entry about one effect of a turn. */

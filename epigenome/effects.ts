@@ -2,13 +2,13 @@
 import { LispError } from "../interpreter/index.js";
 import { callOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { accountsOf, callOf, policyDecision, refusalOf, type Call } from "./authorise.js";
-import { amountsOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
+import { amountsOf, chargesOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import type { Clock } from "./clock.js";
 import { canonical, condition, fieldText, keyword } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
-import { amountsData, answerFields, effectBody, failureData, portFailure } from "./effect-record.js";
+import { amountsData, answerFields, chargesData, effectBody, failureData, portFailure } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
@@ -156,10 +156,13 @@ export class Effects {
     const shortage = ledger.shortage(accounts, reserved, stamp.timeMs, turn.use);
     if (shortage !== undefined) return this.refuse(turn, call, "budget", { failure: failureData(condition("budget-exceeded", shortage)) }, shortage);
     const id = intentId(turn, call);
+    const charges = chargesOf(accounts, reserved, stamp.timeMs);
     database.whole(() => {
       journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("allow"), rule, reason, operation: call.capability.name }));
-      journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, { intent: id, request: call.data, reserved: amountsData(reserved) }), stamp);
-      ledger.add(accounts, reserved, stamp.timeMs, turn.use);
+      journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, {
+        intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges),
+      }), stamp);
+      ledger.add(accounts, reserved, charges, turn.use);
       this.world.waiting(turn, true);
     });
     database.whenDurable(() => {
@@ -210,9 +213,13 @@ export class Effects {
   private receive(turn: Turn, call: Call, intent: Intent, answer: Answer, cost: Amounts): void {
     if (this.isClosed) return;
     const { journal, database, ledger } = this.world;
+    const [accounts, settled] = [accountsOf(turn, call), difference(cost, intent.reserved)];
+    const charges = chargesOf(accounts, settled, intent.stamp.timeMs);
     database.whole(() => {
-      journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, { intent: intent.id, ...answerFields(answer), cost: amountsData(cost) }));
-      ledger.add(accountsOf(turn, call), difference(cost, intent.reserved), intent.stamp.timeMs, turn.use);
+      journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, {
+        intent: intent.id, ...answerFields(answer), cost: amountsData(cost), charged: chargesData(charges),
+      }));
+      ledger.add(accounts, settled, charges, turn.use);
       if (!turn.isFinished) this.world.waiting(turn, false);
     });
     database.whenDurable(() => {
@@ -244,13 +251,9 @@ export class Effects {
     }
   }
 
-  /** The turn goes on with the answer, and carries what came with it: labels, and the count of ports that failed. */
-  private answered(turn: Turn, { capability, text }: Call, answer: Answer, isFromPort: boolean): void {
+  private answered(turn: Turn, call: Call, answer: Answer, isFromPort: boolean): void {
     if (turn.isFinished) return;
-    const { produces } = capability.operation;
-    if ("result" in answer && produces !== undefined) turn.labels.add(produces);
-    if (isFromPort && "failure" in answer) turn.failures += 1;
-    turn.answered.push({ request: text, answer });
+    turn.take(call, answer, isFromPort);
     this.world.answer(turn, answer);
   }
 

@@ -1,7 +1,7 @@
 // Which genome is in force: adopted commits and their files, hot patches over them, and the images they make.
 import type { CodeCache } from "../interpreter/index.js";
 import type { GenomeFiles, Port } from "../ports/port.js";
-import { canonical, datumOf, fieldText, record } from "./data.js";
+import { canonical, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
@@ -11,8 +11,9 @@ import { grantProblem } from "./reference.js";
 import { makePatch, patchedFiles, type Patch } from "./patches.js";
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS world_genomes (genome TEXT PRIMARY KEY, files TEXT NOT NULL, adopted INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_genomes (genome TEXT PRIMARY KEY, files TEXT NOT NULL DEFAULT '', hash TEXT NOT NULL, adopted INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_images (image TEXT PRIMARY KEY, genome TEXT NOT NULL, patches TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_force (only INTEGER PRIMARY KEY CHECK (only = 1), image TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`;
 
 // Beside the current image, those that waiting turns are pinned to; a version that is needed again is loaded again.
@@ -26,13 +27,13 @@ export class Genomes {
 
   constructor(
     private readonly database: WorldDatabase,
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, "append">,
     private readonly ports: ReadonlyMap<string, Port>,
     private readonly code: CodeCache | undefined,
   ) {
     database.tables.execute(TABLES);
-    const key = this.setting("image");
-    if (key !== undefined) this.reopen(key);
+    const inForce = database.all("SELECT image FROM world_force")[0];
+    if (inForce !== undefined) this.reopen(String(inForce["image"]));
   }
 
   /** The image that turns begin on now. Errors: `no-genome`. */
@@ -50,14 +51,20 @@ export class Genomes {
     return this.images.get(key) ?? this.keep(loadImage(this.version(key), this.ports, this.code));
   }
 
+  /** True if the image of this key was ever in force. */
+  has(key: string): boolean {
+    return this.database.all("SELECT image FROM world_images WHERE image = ?", key).length > 0;
+  }
+
   /** Takes a commit into force between turns, without patches. Nothing changes if it does not load. */
   adopt(commit: string, files: GenomeFiles): void {
     const image = loadImage({ commit, files, patches: [] }, this.ports, this.code);
     const problem = grantProblem(image.manifest, this.ports.values());
     if (problem !== undefined) throw new WorldError("bad-manifest", problem);
     this.database.batch(() => {
-      const { sequence } = this.journal.append("genome", "", canonical(record({ commit, files: filesHash(files) })));
-      this.database.run("INSERT OR IGNORE INTO world_genomes VALUES (?, ?, ?)", commit, JSON.stringify(files), sequence);
+      const hash = filesHash(files);
+      const { sequence } = this.journal.append("genome", "", canonical(record({ commit, files: hash })));
+      this.database.run("INSERT INTO world_genomes VALUES (?, ?, ?, ?) ON CONFLICT (genome) DO UPDATE SET files = excluded.files", commit, JSON.stringify(files), hash, sequence);
       this.install(image);
     });
     this.use(image);
@@ -87,7 +94,7 @@ export class Genomes {
   /** The files of an adopted commit, without patches. */
   files(commit: string): GenomeFiles | undefined {
     const row = this.database.all("SELECT files FROM world_genomes WHERE genome = ?", commit)[0];
-    return row === undefined ? undefined : (JSON.parse(String(row["files"])) as GenomeFiles);
+    return row === undefined || row["files"] === "" ? undefined : (JSON.parse(String(row["files"])) as GenomeFiles);
   }
 
   private reopen(key: string): void {
@@ -117,7 +124,7 @@ export class Genomes {
 
   private install(image: Image): void {
     this.database.run("INSERT OR IGNORE INTO world_images VALUES (?, ?, ?)", image.key, image.commit, JSON.stringify(image.version.patches));
-    this.database.run("INSERT INTO world_settings VALUES ('image', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", image.key);
+    this.database.run("INSERT INTO world_force VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET image = excluded.image", image.key);
   }
 
   private use(image: Image): void {
@@ -139,20 +146,9 @@ export class Genomes {
     if (row === undefined || files === undefined) throw new WorldError("no-genome", `the genome of image ${key} is not here`);
     return { commit, files, patches: JSON.parse(String(row["patches"])) as Patch[] };
   }
-
-  private setting(name: string): string | undefined {
-    const row = this.database.all("SELECT value FROM world_settings WHERE name = ?", name)[0];
-    return row === undefined ? undefined : String(row["value"]);
-  }
 }
 
 /** A hash over the files of a genome, by which a replay knows that it has the same ones. */
 export function filesHash(files: GenomeFiles): string {
   return digest(JSON.stringify(Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
-
-/** The key of the image that a `commit` entry names. */
-export function imageOfCommit(body: string): string {
-  return fieldText(datumOf(body), "image");
-}
-

@@ -14,6 +14,8 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS journal (
     sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, cell TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
     body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS journal_operator ON journal (sequence) WHERE kind = 'operator';
+  CREATE INDEX IF NOT EXISTS journal_snapshot ON journal (sequence) WHERE kind = 'snapshot';
   CREATE TABLE IF NOT EXISTS journal_heads (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT;`;
 
 export interface JournalOptions {

@@ -1,7 +1,8 @@
 // Content-addressed files: what is too large for a row lies in a file that is named by its SHA-256.
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 
 const NAME = /^[0-9a-f]{64}$/;
 
@@ -18,6 +19,51 @@ export class Objects {
     return name;
   }
 
+  /** Keeps lines, each with its newline, as they come; answers the name. */
+  saveLines(lines: Iterable<string>): string {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const draft = join(this.folder, `draft.${process.pid}`);
+    const file = openSync(draft, "w", 0o600);
+    const hash = createHash("sha256");
+    try {
+      for (const part of inParts(lines)) {
+        hash.update(part);
+        writeSync(file, part);
+      }
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    const name = hash.digest("hex");
+    moveInto(draft, this.path(name), join(this.folder, name.slice(0, 2)));
+    return name;
+  }
+
+  /** The lines of a name, as they are read. Throws if there is none. */
+  *lines(name: string): Generator<string> {
+    const file = openSync(this.path(name), "r");
+    const [part, decoder] = [Buffer.alloc(PART_BYTES), new StringDecoder("utf8")];
+    let rest = "";
+    try {
+      for (let size = readSync(file, part); size > 0; size = readSync(file, part)) {
+        const lines = (rest + decoder.write(part.subarray(0, size))).split("\n");
+        rest = lines.pop() ?? "";
+        yield* lines;
+      }
+    } finally {
+      closeSync(file);
+    }
+    if (rest !== "") yield rest;
+  }
+
+  /** What is wrong with an object of any size, if anything is. */
+  problem(name: string): "missing" | "changed" | undefined {
+    if (!existsSync(this.path(name))) return "missing";
+    const hash = createHash("sha256");
+    for (const bytes of partsOf(this.path(name))) hash.update(bytes);
+    return hash.digest("hex") === name ? undefined : "changed";
+  }
+
   /** The bytes of a name, or what is wrong with them. */
   load(name: string): Uint8Array | "missing" | "changed" {
     if (!existsSync(this.path(name))) return "missing";
@@ -30,6 +76,12 @@ export class Objects {
     if (!existsSync(this.folder)) return [];
     return readdirSync(this.folder).filter((start) => start.length === 2)
       .flatMap((start) => readdirSync(join(this.folder, start)).map((rest) => start + rest)).filter((name) => NAME.test(name)).sort();
+  }
+
+  /** Copies an object from another folder. */
+  take(name: string, source: Objects): void {
+    mkdirSync(join(this.folder, name.slice(0, 2)), { recursive: true, mode: 0o700 });
+    copyFileSync(source.path(name), this.path(name));
   }
 
   size(name: string): number {
@@ -55,6 +107,32 @@ export function snapshotsOf(home: string): Objects {
   return new Objects(join(home, "snapshots"));
 }
 
+/** Bytes that are read at once. */
+const PART_BYTES = 1 << 18;
+/** Lines that are written at once. */
+const PART_LINES = 1_000;
+
+/** The text of so many lines at a time. */
+export function* inParts(lines: Iterable<string>): Generator<string> {
+  let part: string[] = [];
+  for (const line of lines) {
+    part.push(line);
+    if (part.length < PART_LINES) continue;
+    yield `${part.join("\n")}\n`;
+    part = [];
+  }
+  if (part.length > 0) yield `${part.join("\n")}\n`;
+}
+
+function* partsOf(path: string): Generator<Uint8Array> {
+  const [file, part] = [openSync(path, "r"), Buffer.alloc(PART_BYTES)];
+  try {
+    for (let size = readSync(file, part); size > 0; size = readSync(file, part)) yield part.subarray(0, size);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function nameOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
@@ -64,6 +142,11 @@ function writeWhole(path: string, folder: string, bytes: Uint8Array): void {
   const draft = `${path}.${process.pid}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(draft, bytes, { flush: true, mode: 0o600 });
+  moveInto(draft, path, folder);
+}
+
+function moveInto(draft: string, path: string, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   renameSync(draft, path);
   const file = openSync(folder, "r");
   try {

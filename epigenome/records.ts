@@ -72,7 +72,7 @@ export class Records {
   counts(): Counts {
     const row = this.database.all(`SELECT (SELECT coalesce(max(sequence), 0) FROM journal) AS entries, (SELECT count(*) FROM world_cells) AS cells,
       (SELECT count(*) FROM world_quarantine) AS quarantined, (SELECT count(*) FROM world_inbox) AS backlog`)[0] ?? {};
-    const image = this.database.all("SELECT genome, patches FROM world_images WHERE image = (SELECT value FROM world_settings WHERE name = 'image')")[0];
+    const image = this.database.all("SELECT genome, patches FROM world_images WHERE image = (SELECT image FROM world_force)")[0];
     const patches: unknown = JSON.parse(String(image?.["patches"] ?? "[]"));
     return {
       entries: Number(row["entries"]), genome: String(image?.["genome"] ?? ""), patches: Array.isArray(patches) ? patches.length : 0,

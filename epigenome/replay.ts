@@ -1,25 +1,34 @@
-// Replay: every committed turn run again from the journal alone, and its state compared with the one that was committed.
+// Replay: a journal run again into other tables by the code of the live world, every commit compared with the recorded one.
+import { createHash } from "node:crypto";
 import type { Value } from "../interpreter/index.js";
-import type { GenomeFiles, Port, RecordedTurn } from "../ports/port.js";
-import { callOf } from "./authorise.js";
-import { EffectRequest } from "./capability.js";
-import { EMPTY_STATE } from "./cells.js";
+import type { DerivedTable, GenomeFiles, Port } from "../ports/port.js";
+import { Ledger } from "./budget.js";
+import { Cells, type InboxRow } from "./cells.js";
 import type { Entry } from "./chain.js";
-import { canonical, condition, datumOf, explain, field, fieldInteger, fieldText } from "./data.js";
-import { digest } from "./digest.js";
-import { answerFrom, failureCondition, recordedEffects } from "./effect-record.js";
+import { ChildTable } from "./children.js";
+import { type Books, commitMigration, commitTurn, type Figures } from "./commit.js";
+import { canonical, datumOf, field, fieldInteger, fieldText } from "./data.js";
+import { WorldDatabase } from "./database.js";
+import { chargesIn, noteEffect, turnTold } from "./effect-record.js";
 import { WorldError } from "./error.js";
-import { filesHash } from "./genomes.js";
-import { imageKey, loadImage, type Image } from "./image.js";
-import { migrationBody, migrationOf, runMigration } from "./migration.js";
-import type { Patch } from "./patches.js";
-import { timersData } from "./timers.js";
-import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
+import { filesHash, Genomes } from "./genomes.js";
+import { History } from "./history.js";
+import type { Image } from "./image.js";
+import { migrationOf, runMigration } from "./migration.js";
+import { Rerun } from "./rerun.js";
+import { runRecorded } from "./recorded.js";
+import { type Carried, derivedTables, hashOfLines, restore, snapshotLines } from "./snapshot.js";
+import { Timers } from "./timers.js";
+import type { Ending, RecordedEffect, Turn } from "./turn.js";
 
 export interface ReplayReport {
   readonly ok: boolean;
   readonly commits: number;
-  /** Sequence of the first commit that came out otherwise, and how. */
+  /** Effects that were answered. */
+  readonly effects: number;
+  /** SHA-256 over the sequence and the state hash of every commit: two replays that agree on it agree on all of them. */
+  readonly hash: string;
+  /** Sequence of the first entry that came out otherwise, and how. */
   readonly sequence?: number;
   readonly problem?: string;
   /** The states that the cells have at the end, by cell: canonical text. */
@@ -27,159 +36,269 @@ export interface ReplayReport {
 }
 
 export interface ReplaySource {
+  /** In order. After a snapshot: those that it carries, then those from its own entry on. */
   readonly entries: Iterable<Entry>;
   /** The files of an adopted commit. */
   files(commit: string): GenomeFiles | undefined;
-  /** For their schemas and names only: no operation is run. */
+  /** For their schemas and names, and for what they keep in tables: nothing outside is asked. */
   readonly ports: readonly Port[];
+  /** The snapshot from which the journal goes on, if it does not begin at its origin. */
+  readonly base?: { readonly sequence: number; readonly lines: Iterable<string> };
 }
 
-/** Runs a journal again in memory. Nothing outside is asked: every effect is answered as the journal answered it. */
+/** Runs a journal again in memory. Every effect is answered as the journal answered it. */
 export function replay(source: ReplaySource): ReplayReport {
-  const entries = [...source.entries];
-  const run = new Replay(source, recordedEffects(entries));
-  for (const entry of entries) {
-    const problem = run.take(entry);
-    if (problem !== undefined) return { ok: false, commits: run.commits, sequence: entry.sequence, problem, states: run.states };
+  const database = new WorldDatabase(":memory:", undefined, () => undefined);
+  try {
+    return rebuild(source, database);
+  } finally {
+    database.close();
   }
-  return { ok: true, commits: run.commits, states: run.states };
 }
 
-class Replay {
-  commits = 0;
-  readonly states = new Map<string, string>();
-  private readonly inputs = new Map<string, Input>();
-  private readonly stops = new Map<string, number>();
-  private readonly images = new Map<string, Image>();
-  private readonly ports: ReadonlyMap<string, Port>;
-  /** Key of the image that left the state of a cell as it is. */
-  private readonly stateImages = new Map<string, string>();
-  private image: Image | undefined;
+/** Runs a journal again into the tables of a database, which then hold what the live world held after the last entry. */
+export function rebuild(source: ReplaySource, database: WorldDatabase): ReplayReport {
+  const run = new Rebuild(source, database);
+  let last = 0;
+  for (const entry of source.entries) {
+    const problem = run.take(entry);
+    if (problem !== undefined) return { ...run.report(), ok: false, sequence: entry.sequence, problem };
+    if (++last % ENTRIES_AT_ONCE === 0) database.flush();
+  }
+  database.flush();
+  return run.report();
+}
 
-  constructor(private readonly source: ReplaySource, private readonly effects: ReadonlyMap<string, readonly RecordedEffect[]>) {
-    this.ports = new Map(source.ports.map((port) => [`(port ${port.name})`, port]));
+/** Entries whose rows are one transaction. */
+const ENTRIES_AT_ONCE = 1_000;
+
+/** What the journal holds of a turn that has not ended. */
+interface OpenTurn {
+  readonly effects: RecordedEffect[];
+  readonly entries: Carried[];
+  stop?: { readonly steps: number; readonly reason: string };
+}
+
+class Rebuild {
+  private commits = 0;
+  private effects = 0;
+  private readonly hash = createHash("sha256");
+  private readonly open = new Map<string, OpenTurn>();
+  private readonly tables: readonly DerivedTable[];
+  private readonly recorder = new Recorder();
+  private readonly ledger: Ledger;
+  private readonly children: ChildTable;
+  private readonly books: Books & { readonly timers: Timers; readonly cells: Cells };
+  private readonly genomes: Genomes;
+  private readonly rerun: Rerun;
+
+  constructor(private readonly source: ReplaySource, private readonly database: WorldDatabase) {
+    this.tables = derivedTables(source.ports);
+    this.rerun = new Rerun(source.ports, database);
+    if (source.base !== undefined) this.restore(source.base.lines);
+    this.ledger = new Ledger(database);
+    this.children = new ChildTable(database);
+    this.books = this.makeBooks();
+    this.genomes = this.makeGenomes();
   }
 
   /** Takes the next entry; answers what is wrong, if anything is. */
   take(entry: Entry): string | undefined {
+    this.recorder.entry = entry;
     const body = datumOf(entry.body);
-    if (entry.kind === "input") this.inputs.set(fieldText(body, "id"), { ...entry, id: fieldText(body, "id") });
-    if (entry.kind === "stop") this.stops.set(fieldText(body, "turn"), fieldInteger(body, "steps") ?? 0);
-    if (entry.kind === "genome") return this.adopt(fieldText(body, "commit"), fieldText(body, "files"));
-    if (entry.kind === "patch") return this.patch(body);
-    return entry.kind === "commit" ? this.commit(entry, body) : undefined;
-  }
-
-  private adopt(commit: string, hash: string): string | undefined {
-    const files = this.source.files(commit);
-    if (files === undefined || filesHash(files) !== hash) return `the files of genome ${commit} are not those that were adopted`;
-    this.use(loadImage({ commit, files, patches: [] }, this.ports));
-    return undefined;
-  }
-
-  private patch(body: ReturnType<typeof datumOf>): string | undefined {
-    if (this.image === undefined) return "a patch before any genome";
-    const [library, name] = [fieldText(body, "library"), fieldText(body, "name")];
-    const { version } = this.image;
-    const kept = version.patches.filter((each) => each.library !== library || each.name !== name);
-    const patch: Patch = { library, name, source: fieldText(body, "source"), baseHash: fieldText(body, "base-hash") };
-    this.use(loadImage({ ...version, patches: field(body, "in-force") === true ? [...kept, patch] : kept }, this.ports));
-    return undefined;
-  }
-
-  private use(image: Image): void {
-    this.image = image;
-    this.images.set(imageKey(image.commit, image.version.patches), image);
-  }
-
-  private migrate(cell: string, body: Value): string | undefined {
-    const image = this.images.get(fieldText(body, "image"));
-    if (image === undefined) return `image ${fieldText(body, "image")} was never in force`;
-    const state = { text: this.states.get(cell) ?? EMPTY_STATE, image: this.stateImages.get(cell) ?? "" };
-    const run = runMigration(image, state);
-    if (run === undefined) return "there was nothing to migrate";
-    if (migrationBody(state, image, run.result, run.steps) !== canonical(body)) return "the migration came out otherwise than it was committed";
-    if ("reason" in run.result) return undefined;
-    this.states.set(cell, run.result.stateText);
-    this.stateImages.set(cell, image.key);
-    return undefined;
-  }
-
-  private commit({ cell, stamp }: Entry, body: ReturnType<typeof datumOf>): string | undefined {
-    this.commits += 1;
-    if (field(body, "migration") !== undefined) return this.migrate(cell, body);
-    const id = fieldText(body, "turn");
-    const input = this.inputs.get(id);
-    const image = this.images.get(fieldText(body, "image"));
-    if (input === undefined) return `no input ${id} was accepted`;
-    const state = this.states.get(cell) ?? EMPTY_STATE;
-    const outcome = fieldText(body, "outcome");
-    if (outcome === "quarantined") return compare(digest(state), body);
-    if (image === undefined) return `image ${fieldText(body, "image")} was never in force`;
-    const { ending } = runRecorded(image, input, state, this.effects.get(id) ?? [], this.stops.get(id));
-    this.inputs.delete(id);
-    if (ending.outcome !== outcome) return `the turn ended as ${ending.outcome}, and ${outcome} was committed`;
-    if (ending.outcome === "done") {
-      if (migrationOf(image, { text: state, image: this.stateImages.get(cell) ?? "" }) !== undefined) return "the turn began on a state that was not migrated to its genome";
-      this.stateImages.set(cell, image.key);
-      this.states.set(cell, ending.result.stateText);
-      if (text(timersData(ending.timers, stamp.timeMs)) !== text(field(body, "timers"))) return "the timers are not those that were committed";
+    try {
+      if (entry.sequence < (this.source.base?.sequence ?? 0)) this.carry(entry, body);
+      else this.database.batch(() => this.apply(entry, body));
+      return undefined;
+    } catch (error) {
+      if (error instanceof Divergence) return error.message;
+      if (error instanceof WorldError) return `${error.code}: ${error.message}`;
+      throw error;
     }
-    return compare(digest(this.states.get(cell) ?? state), body);
+  }
+
+  report(): ReplayReport {
+    const { cells } = this.books;
+    const states = new Map(cells.statuses().filter(({ stateHash }) => stateHash !== "").map(({ cell }) => [cell, cells.state(cell).text]));
+    return { ok: true, commits: this.commits, effects: this.effects, hash: this.hash.copy().digest("hex"), states };
+  }
+
+  private apply(entry: Entry, body: Value): void {
+    this.note(entry, body);
+    if (entry.kind === "input") this.accept(entry, body);
+    else if (entry.kind === "genome") this.adopt(body);
+    else if (entry.kind === "patch") this.patch(body);
+    else if (entry.kind === "commit") this.commit(entry, body);
+    else if (entry.kind === "operator") this.operate(entry, body);
+    else if (entry.kind === "snapshot") this.compare(fieldText(body, "hash"));
+    else this.effect(entry, body);
+  }
+
+  /** An entry before the snapshot: what it did is in the tables already. */
+  private carry(entry: Entry, body: Value): void {
+    this.note(entry, body);
+    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"));
+  }
+
+  /** Keeps what tells of a turn that has not ended. */
+  private note(entry: Entry, body: Value): void {
+    const id = turnTold(entry, body);
+    if (entry.kind === "commit" || id === "") return;
+    if (entry.kind === "input") this.open.set(id, { effects: [], entries: [] });
+    const turn = this.open.get(id);
+    turn?.entries.push({ sequence: entry.sequence, hash: entry.hash });
+    if (turn !== undefined) noteEffect(turn.effects, entry, body);
+    if (turn !== undefined && entry.kind === "stop") turn.stop = { steps: fieldInteger(body, "steps") ?? 0, reason: fieldText(body, "reason") };
+  }
+
+  private accept({ sequence, cell, stamp, body: text }: Entry, body: Value): void {
+    const id = fieldText(body, "id");
+    if (field(body, "timer") !== undefined) this.books.timers.remove(cell, fieldText(body, "timer"));
+    this.books.cells.add({ id, sequence, cell, body: text, stamp }, "");
+    this.children.accepted(cell, id, field(body, "child"));
+    this.pin(cell);
+  }
+
+  private adopt(body: Value): void {
+    const commit = fieldText(body, "commit");
+    const files = this.source.files(commit);
+    if (files === undefined || filesHash(files) !== fieldText(body, "files")) throw new Divergence(`the files of genome ${commit} are not those that were adopted`);
+    this.genomes.adopt(commit, files);
+    for (const { cell } of this.books.cells.heads()) this.pin(cell);
+  }
+
+  private patch(body: Value): void {
+    const [library, name] = [fieldText(body, "library"), fieldText(body, "name")];
+    if (field(body, "in-force") === true) this.genomes.patch(library, name, fieldText(body, "source"));
+    else this.genomes.unpatch(library, name);
+  }
+
+  private effect(entry: Entry, body: Value): void {
+    this.ledger.charge(chargesIn(body));
+    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"));
+    if (entry.kind !== "receipt") return;
+    this.effects += 1;
+    this.rerun.end(fieldText(body, "intent"), field(body, "result"));
+  }
+
+  private operate(entry: Entry, body: Value): void {
+    const released = field(body, "release");
+    if (released !== undefined) {
+      this.books.cells.release(entry.cell);
+      this.pin(entry.cell);
+    }
+    const act = fieldText(body, "act");
+    if (act === "") return;
+    if (field(body, "request") === undefined) this.rerun.end(act, field(body, "result"));
+    else this.rerun.act(act, entry, field(body, "request"));
+  }
+
+  private commit(entry: Entry, body: Value): void {
+    this.commits += 1;
+    this.hash.update(`${entry.sequence} ${fieldText(body, "state-hash")}\n`);
+    if (field(body, "migration") !== undefined) return this.migrate(entry.cell, fieldText(body, "image"));
+    const id = fieldText(body, "turn");
+    const row = this.books.cells.pending(id);
+    if (row === undefined) throw new Divergence(`no input ${id} was accepted`);
+    const image = fieldText(body, "image");
+    const { ending, figures, turn } = this.ended(row, image, body);
+    commitTurn(this.books, row, image, figures, ending, turn);
+    this.open.delete(id);
+    this.pin(row.cell);
+  }
+
+  private migrate(cell: string, key: string): void {
+    const { cells } = this.books;
+    const [image, next] = [this.image(key), cells.head(cell)];
+    const run = runMigration(image, cells.state(cell));
+    if (run === undefined || next === undefined) throw new Divergence("there was nothing to migrate");
+    commitMigration(this.books, next, image, run.result, run.steps);
+  }
+
+  private image(key: string): Image {
+    if (!this.genomes.has(key)) throw new Divergence(`image ${key} was never in force`);
+    return this.genomes.imageOf(key);
+  }
+
+  /** How a turn ends when it runs again. One that was given up, for deaths or for what it asked otherwise, has its end from the journal. */
+  private ended(row: InboxRow, image: string, body: Value): { ending: Ending; figures: Figures; turn?: Turn } {
+    const [outcome, reason] = [fieldText(body, "outcome"), fieldText(body, "answer")];
+    if (outcome === "quarantined")
+      return { ending: { outcome, reason }, figures: { steps: fieldInteger(body, "steps") ?? 0, failures: fieldInteger(body, "failures") ?? 0 } };
+    const open = this.open.get(row.id) ?? { effects: [], entries: [] };
+    const [pinned, state] = [this.image(image), this.books.cells.state(row.cell)];
+    const { turn, ending } = runRecorded(pinned, row, state.text, open.effects, open.stop?.steps);
+    if (open.stop === undefined && migrationOf(pinned, state) !== undefined) throw new Divergence("the turn began on a state that was not migrated to its genome");
+    const isStopped = ending.outcome === "stopped" && open.stop !== undefined;
+    return {
+      turn, ending: isStopped ? { outcome: "stopped", reason: open.stop?.reason ?? "" } : ending,
+      figures: { steps: isStopped ? open.stop?.steps ?? 0 : turn.computation.steps, failures: turn.failures },
+    };
+  }
+
+  private pin(cell: string): void {
+    if (!this.genomes.isEmpty) this.books.cells.pinNext(cell, this.genomes.current().key);
+  }
+
+  private compare(recorded: string): void {
+    const carried = [...this.open.values()].flatMap(({ entries }) => entries).toSorted((left, right) => left.sequence - right.sequence);
+    if (hashOfLines(snapshotLines(this.database, this.tables, carried)) !== recorded)
+      throw new Divergence("the tables are not those of the snapshot that was taken here");
+  }
+
+  private restore(lines: Iterable<string>): void {
+    // For their tables, which they make.
+    void [new Ledger(this.database), new ChildTable(this.database), this.makeBooks(), this.makeGenomes()];
+    this.database.batch(() => {
+      restore(this.database, this.tables, lines);
+      for (const row of this.database.all("SELECT genome, hash FROM world_genomes")) this.fill(String(row["genome"]), String(row["hash"]));
+    });
+  }
+
+  private fill(commit: string, hash: string): void {
+    const files = this.source.files(commit);
+    if (files !== undefined && filesHash(files) === hash) this.database.run("UPDATE world_genomes SET files = ? WHERE genome = ?", JSON.stringify(files), commit);
+  }
+
+  private makeBooks(): Books & { readonly timers: Timers; readonly cells: Cells } {
+    const { database, recorder } = this;
+    const clock = { stamp: () => recorder.entry.stamp, timeMs: () => 0, elapsedMs: () => 0, wait: () => () => undefined, soon: () => undefined };
+    const timers = new Timers({ database, clock, fire: () => undefined, failed: () => undefined });
+    return { journal: recorder, clock, cells: new Cells(database), history: new History(database), timers };
+  }
+
+  private makeGenomes(): Genomes {
+    const ports = new Map(this.source.ports.map((port) => [`(port ${port.name})`, port]));
+    return new Genomes(this.database, this.recorder, ports, undefined);
   }
 }
 
-function text(data: Value | undefined): string {
+/** In place of the journal: what the code of the live world appends must be the entry that is there. */
+class Recorder {
+  entry!: Entry;
+
+  append(kind: string, cell: string, body: string): Entry {
+    const { entry } = this;
+    if (entry.kind !== kind || entry.cell !== cell || entry.body !== body) throw new Divergence(differenceOf(body, entry));
+    return entry;
+  }
+}
+
+/** What came out otherwise than it was recorded. */
+class Divergence extends Error {}
+
+/** Fields of an entry in the order in which a difference tells the most. */
+const TELLING = ["migration", "outcome", "state-hash", "timers", "answer", "image", "steps", "failures"];
+
+function differenceOf(body: string, entry: Entry): string {
+  const [now, then] = [datumOf(body), datumOf(entry.body)];
+  const name = TELLING.find((each) => textOf(field(now, each)) !== textOf(field(then, each)));
+  if (name === "outcome") return `the turn ended as ${fieldText(now, name)} (${fieldText(now, "answer")}), and ${fieldText(then, name)} was committed`;
+  if (name === "state-hash") return "the state is not the one that was committed";
+  if (name === "timers") return "the timers are not those that were committed";
+  return name === undefined ? `${body} came out, and ${entry.body} was journaled` : `${name} is ${textOf(field(now, name))}, and ${textOf(field(then, name))} was committed`;
+}
+
+function textOf(data: Value | undefined): string {
   return data === undefined ? "" : canonical(data);
-}
-
-function compare(hash: string, body: ReturnType<typeof datumOf>): string | undefined {
-  return hash === fieldText(body, "state-hash") ? undefined : "the state is not the one that was committed";
-}
-
-/**
- * Runs one turn to its end, every effect answered as recorded; what is asked otherwise, or was never answered, ends it
- * as `quarantined`. `stopAt`: the step at which it was stopped.
- */
-export function runRecorded(
-  image: Image, input: Input, state: string, recorded: readonly RecordedEffect[], stopAt?: number,
-): { readonly turn: Turn; readonly ending: Ending } {
-  const turn = new Turn(input, image, state, recorded, { steps: stopAt });
-  while (turn.computation.step(1_000) === "ready" || turn.computation.status === "waiting") {
-    if (turn.computation.status !== "waiting") continue;
-    const ending = answerRecorded(turn, stopAt !== undefined);
-    if (ending !== undefined) return { turn, ending };
-  }
-  if (stopAt !== undefined) return { turn, ending: { outcome: "stopped", reason: "as recorded" } };
-  return { turn, ending: turn.ending() };
-}
-
-function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
-  const { computation } = turn;
-  if (!(computation.request instanceof EffectRequest)) throw new WorldError("bad-turn-result", "the turn waits for something that no port gives");
-  const call = callOf(turn.effects++, computation.request);
-  const recorded = turn.recorded[call.index];
-  if (recorded !== undefined && recorded.request !== call.text) return fault(`effect ${call.index} was ${recorded.request}, and is ${call.text} now`);
-  if (recorded?.answer === undefined) return wasStopped ? { outcome: "stopped", reason: "as recorded" } : fault(`effect ${call.index}, ${call.text}, was never answered`);
-  turn.answered.push({ request: call.text, answer: recorded.answer });
-  if ("result" in recorded.answer) computation.resume(recorded.answer.result);
-  else computation.raise(failureCondition(recorded.answer.failure));
-  return undefined;
-}
-
-function fault(message: string): Ending {
-  return { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) };
-}
-
-/** What a candidate does otherwise than a recorded turn did: one line for each difference, none if there is none. */
-export function shadowDifferences(image: Image, recorded: RecordedTurn): string[] {
-  const effects = recorded.effects.map(({ request, receipt }) => ({ request, answer: answerFrom(receipt) }));
-  const input: Input = { id: "shadow", sequence: 0, cell: "shadow", body: recorded.input, stamp: { timeMs: 0, entropy: digest(recorded.input) } };
-  const { turn, ending } = runRecorded(image, input, recorded.state, effects);
-  if (ending.outcome !== "done") return [`ended as ${ending.outcome}: ${ending.reason}`];
-  return [
-    ...(turn.effects === recorded.effects.length ? [] : [`asked for ${turn.effects} effects instead of ${recorded.effects.length}`]),
-    ...(ending.result.answerText === recorded.output ? [] : [`answered ${ending.result.answerText} instead of ${recorded.output}`]),
-    ...(ending.result.stateText === recorded.stateAfter ? [] : ["left another state"]),
-  ];
 }

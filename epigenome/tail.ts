@@ -4,6 +4,7 @@ import { type Entry, keyChangeOf, linkProblem, ORIGIN } from "./chain.js";
 import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, hexOf, isSigned, readHead } from "./heads.js";
+import { baseOf } from "./keeping.js";
 
 export interface TailVerdict {
   /** Sequence of the last entry. */
@@ -15,7 +16,7 @@ export interface TailVerdict {
 
 /** What is wrong with the last `count` entries, the head over the last one, or the head kept outside the database. Older entries: `verify`. */
 export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
-  const entries = database.all("SELECT * FROM journal ORDER BY sequence DESC LIMIT ?", count).map(storedEntry).reverse();
+  const entries = database.all("SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence DESC LIMIT ?", baseOf(database)?.sequence ?? 0, count).map(storedEntry).reverse();
   const last = entries.at(-1);
   const problem = chainProblem(entries) ?? (last && headProblem(database, home, hexOf(publicKey), last));
   return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };

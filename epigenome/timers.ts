@@ -97,12 +97,17 @@ export class Timers {
     const { database } = this.world;
     for (const [place, item] of Array.from(data).entries()) {
       const [id, content] = [fieldText(item, "id"), field(item, "data")];
-      database.run("DELETE FROM world_timers WHERE cell = ? AND id = ?", cell, id);
+      this.remove(cell, id);
       if (field(item, "cancel") === true) continue;
       database.run("INSERT INTO world_timers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", cell, id, fieldInteger(item, "due") ?? 0, sequence, place,
         fieldText(item, "text"), content === undefined ? "" : canonical(content), JSON.stringify(labels));
     }
     database.whenDurable(() => this.arm());
+  }
+
+  /** Takes a timer away, as when it fires. */
+  remove(cell: string, id: string): void {
+    this.world.database.run("DELETE FROM world_timers WHERE cell = ? AND id = ?", cell, id);
   }
 
   /** Waits for the next timer that is due: one wait for all of them. */
@@ -132,7 +137,7 @@ export class Timers {
       database.batch(() => {
         const due = database.all("SELECT * FROM world_timers WHERE due <= ? ORDER BY due, sequence, place LIMIT ?", clock.timeMs(), FIRED_AT_ONCE).map(timerOf);
         for (const timer of due) {
-          database.run("DELETE FROM world_timers WHERE cell = ? AND id = ?", timer.cell, timer.id);
+          this.remove(timer.cell, timer.id);
           this.world.fire(timer);
         }
       });

@@ -1,6 +1,7 @@
 // One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
 import { LispError, type Computation, type PersistentMap, type Value } from "../interpreter/index.js";
 import type { Stamp } from "../ports/port.js";
+import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
 import { condition, datumOf, explain, fieldText } from "./data.js";
@@ -81,6 +82,14 @@ export class Turn {
     this.isFinished = true;
     this.forgetDeadline();
     this.abortion?.abort();
+  }
+
+  /** Notes an answer to an effect, and what comes with it: labels, and the count of ports that failed. The computation goes on elsewhere. */
+  take({ capability, text }: Call, answer: Answer, isFromPort: boolean): void {
+    const { produces } = capability.operation;
+    if ("result" in answer && produces !== undefined) this.labels.add(produces);
+    if (isFromPort && "failure" in answer) this.failures += 1;
+    this.answered.push({ request: text, answer });
   }
 
   /** How the computation ended, once it is done or failed. */

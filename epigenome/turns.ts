@@ -2,19 +2,18 @@
 import type { Computation } from "../interpreter/index.js";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
-import { canonical, condition, explain, keyword, record, recordText } from "./data.js";
+import { commitMigration, commitTurn } from "./commit.js";
+import { canonical, condition, explain, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
-import { digest } from "./digest.js";
 import { EFFECT_KINDS, failureCondition, recordedEffects } from "./effect-record.js";
 import { Effects, type EffectsWorld } from "./effects.js";
 import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
-import { commitOfImage } from "./image.js";
 import type { Journal } from "./journal.js";
-import { migrated, migrationBody, migrationOf } from "./migration.js";
+import { migrated, migrationOf } from "./migration.js";
 import { Ready } from "./ready.js";
-import { type Timers, timersData } from "./timers.js";
+import type { Timers } from "./timers.js";
 import { Turn, type Answer, type Ending, type RecordedEffect } from "./turn.js";
 
 /** Slices a turn runs before the next one gets its turn. */
@@ -87,11 +86,7 @@ export class Turns {
 
   /** Notes on which image the oldest input of an idle cell will run, and answers it: within the caller's transaction. */
   pinNext(cell: string): InboxRow | undefined {
-    const head = this.canBegin(cell) ? this.world.cells.head(cell) : undefined;
-    if (head === undefined || head.image !== "") return head;
-    const { key } = this.world.genomes.current();
-    this.world.cells.pin(head.id, key);
-    return { ...head, image: key };
+    return this.canBegin(cell) ? this.world.cells.pinNext(cell, this.world.genomes.current().key) : undefined;
   }
 
   /** Begins the oldest input of a cell, unless a turn of it is under way. */
@@ -309,17 +304,13 @@ export class Turns {
   /** A slice of the migration before a turn. At its end the new state is committed; the turn then begins on it, or its cell is quarantined. */
   private migrate(turn: Turn, migration: Computation): void {
     if (migration.step(SLICES) === "ready") return this.run(turn);
-    const { cells, database, journal } = this.world;
+    const { cells, database } = this.world;
     const { input: { id, cell }, image } = turn;
-    const [result, state] = [migrated(migration), cells.state(cell)];
+    const result = migrated(migration);
     this.leave(turn);
     database.batch(() => {
-      const { sequence, stamp } = journal.append("commit", cell, migrationBody(state, image, result, migration.steps));
+      commitMigration(this.world, turn.input, image, result, migration.steps);
       if (this.alone?.turn === turn) cells.setAlone(id, false);
-      if ("stateText" in result) return cells.setState(cell, result.stateText, digest(result.stateText), image.key);
-      cells.setQuarantine({ cell, reason: result.reason, sequence, timeMs: stamp.timeMs });
-      // Once released, it may begin on a genome that knows better.
-      cells.pin(id, "");
     });
     database.whenDurable(() => {
       this.world.at("state-migrated");
@@ -331,34 +322,18 @@ export class Turns {
 
   /** State change, answer and outcome in one transaction; the cell's next input begins once it is durable. */
   private commit(input: Turn["input"], image: string, turn: Turn | undefined, ending: Ending): void {
-    const { cells, database, journal, history, timers, clock } = this.world;
+    const { database } = this.world;
     const { id, cell } = input;
-    const state = ending.outcome === "done" ? ending.result.stateText : undefined;
-    const answer = ending.outcome === "done" ? ending.result.answerText : ending.reason;
-    const steps = turn?.computation.steps ?? 0;
-    const genome = turn?.image.commit ?? commitOfImage(image);
-    const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
-    const next = database.whole(() => {
-      const stamp = clock.stamp();
-      const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
-      const hash = digest(state ?? cells.state(cell).text);
-      const body = recordText({
-        turn: id, outcome: keyword(ending.outcome), answer: ending.outcome === "done" ? ending.result.answer : answer,
-        "state-hash": hash, steps, image, failures: turn?.failures ?? 0, timers: changes,
-      });
-      const { sequence } = journal.append("commit", cell, body, stamp);
-      cells.finish({ ...outcome, sequence, genome, steps, failures: turn?.failures ?? 0 });
-      if (state !== undefined) cells.setState(cell, state, hash, image);
-      if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
-      if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
-      if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
-      this.world.committing(outcome);
-      return this.pinNext(cell);
+    const [outcome, next] = database.whole(() => {
+      const figures = { steps: turn?.computation.steps ?? 0, failures: turn?.failures ?? 0 };
+      const ended = commitTurn(this.world, input, image, figures, ending, turn);
+      this.world.committing(ended);
+      return [ended, this.pinNext(cell)] as const;
     });
     database.whenDurable(() => {
       this.world.at("turn-committed");
       this.world.committed(outcome);
-      if (ending.outcome === "quarantined") this.world.progress({ kind: "quarantined", cell, input: id, reason: answer });
+      if (outcome.outcome === "quarantined") this.world.progress({ kind: "quarantined", cell, input: id, reason: outcome.answer });
       if (next !== undefined) this.startPinned(next);
     });
   }

@@ -1,11 +1,13 @@
 // Verification: what is wrong with a journal, and at which entry.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { keyChangeOf, type KeyChange, linkProblem, ORIGIN, type Entry } from "./chain.js";
+import { type Base, contentProblem, keyChangeOf, type KeyChange, linkProblem, ORIGIN, snapshotIn, type Entry } from "./chain.js";
 import { WorldDatabase } from "./database.js";
 import { objectOf, storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, type Head, hexOf, isSigned, readHead } from "./heads.js";
-import { type Objects, objectsOf } from "./objects.js";
+import { baseOf } from "./keeping.js";
+import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
+import { type Carried, carriedIn } from "./snapshot.js";
 
 export interface Verification {
   readonly ok: boolean;
@@ -14,6 +16,8 @@ export interface Verification {
   /** What is wrong, and the sequence of the first bad entry. */
   readonly problem?: string;
   readonly sequence?: number;
+  /** The snapshot entry that the chain begins with, where older ones were pruned. */
+  readonly base?: number;
 }
 
 /** Verifies the journal of a home that need not open: another process may own it, or it may be damaged. */
@@ -39,17 +43,18 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
  * is the key that signs now, in hexadecimal: every other key must have been introduced by an entry.
  */
 export function verifyJournal({ database, home }: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
-  const check = new Check(firstKey(database) ?? publicKey, objectsOf(home));
+  const base = baseOf(database);
+  const check = new Check(firstKey(database) ?? publicKey, home, base);
   const bad = ({ problem, sequence }: Finding): Verification => ({ ok: false, entries: sequence - 1, problem, sequence });
-  const next = (problem: string | undefined): Finding | undefined => (problem === undefined ? undefined : { problem, sequence: check.sequence + 1 });
+  const next = (problem: string | undefined): Finding | undefined => finding(problem, check.sequence + 1);
   try {
     for (const row of database.rows(ENTRIES_AND_HEADS)) {
       const head = row["signature"] === null ? undefined : headOf({ ...row, hash: row["head"] ?? "" });
       const problem = check.take(storedEntry(row), head);
-      if (problem !== undefined) return bad({ problem, sequence: check.sequence + 1 });
+      if (problem !== undefined) return bad(check.hasBegun ? problem : changedByItself(database) ?? problem);
     }
     const found = check.signatures ?? next(check.atEnd(publicKey)) ?? next(lostHead(database, check.sequence)) ?? next(outsideProblem(outside, check, database, publicKey));
-    return found === undefined ? { ok: true, entries: check.sequence } : bad(found);
+    return found === undefined ? { ok: true, entries: check.sequence, base: base?.sequence } : bad(found);
   } catch (error) {
     if (isSqlite(error)) return bad({ problem: `the database is damaged after entry ${check.sequence}: ${error.message}`, sequence: check.sequence + 1 });
     throw error;
@@ -78,18 +83,62 @@ class Check {
   /** The key before, if the last entry introduces the one after it: the vault may not have taken that yet. */
   private before: string | undefined;
 
-  constructor(private key: string, private readonly objects: Objects) {}
+  private readonly objects: Objects;
+  private readonly snapshots: Objects;
+  /** Entries from before the base that its snapshot carries, and that have not come yet. */
+  private carried: Carried[] | undefined;
+  hasBegun = false;
+
+  constructor(private key: string, home: string, private readonly base: Base | undefined) {
+    [this.objects, this.snapshots] = [objectsOf(home), snapshotsOf(home)];
+  }
 
   /** Answers what is wrong with the next entry by itself and in its place. */
-  take(entry: Entry, head: Head | undefined): string | undefined {
-    const problem = linkProblem(entry, this.sequence, this.hash) ?? this.objectProblem(entry);
-    if (problem !== undefined) return problem;
-    const signature = this.keyProblem(entry) ?? this.headProblem(entry, head);
-    if (signature !== undefined) this.signatures ??= { problem: signature, sequence: entry.sequence };
+  take(entry: Entry, head: Head | undefined): Finding | undefined {
+    if (this.base !== undefined && entry.sequence < this.base.sequence)
+      return finding(this.baseProblem(), this.base.sequence) ?? finding(contentProblem(entry) ?? this.objectProblem(entry) ?? this.carriedProblem(entry), entry.sequence);
+    if (!this.hasBegun) this.begin(entry);
+    const problem = linkProblem(entry, this.sequence, this.hash) ?? this.objectProblem(entry) ?? this.snapshotProblem(entry);
+    if (problem !== undefined) return finding(problem, this.sequence + 1);
+    this.hasBegun = true;
+    this.signatures ??= finding(this.keyProblem(entry) ?? this.headProblem(entry, head), entry.sequence);
     [this.sequence, this.hash] = [entry.sequence, entry.hash];
     this.before = undefined;
     if (head !== undefined) this.passHead(entry.sequence);
     return undefined;
+  }
+
+  /** A pruned chain begins with its base, which a signed entry after it names by its hash. */
+  private begin(entry: Entry): void {
+    if (this.base === undefined) return;
+    this.sequence = this.base.sequence - 1;
+    if (entry.hash === this.base.hash) this.hash = entry.previous;
+    this.signed = this.sequence;
+  }
+
+  private carriedProblem({ sequence, hash }: Entry): string | undefined {
+    const next = this.carried?.shift();
+    return next?.sequence === sequence && next.hash === hash ? undefined : `entry ${sequence} is before the journal's base, and not what its snapshot carries`;
+  }
+
+  private baseProblem(): string | undefined {
+    if (this.base === undefined || this.carried !== undefined) return undefined;
+    const found = this.snapshots.problem(this.base.snapshot);
+    if (found !== undefined) return `the snapshot of entry ${this.base.sequence}, ${this.base.snapshot}, is ${found}`;
+    this.carried = carriedIn(this.snapshots.lines(this.base.snapshot));
+    return undefined;
+  }
+
+  /** A snapshot that is there must be whole; the one that the chain begins with must be there, and all that it carries. */
+  private snapshotProblem({ kind, body, sequence }: Entry): string | undefined {
+    if (sequence === this.base?.sequence) {
+      const problem = this.baseProblem();
+      const [lost] = this.carried ?? [];
+      return problem ?? (lost === undefined ? undefined : `entry ${lost.sequence}, which the snapshot of entry ${sequence} carries, is missing`);
+    }
+    const name = kind === "snapshot" ? snapshotIn(body) : undefined;
+    const isChanged = name !== undefined && this.snapshots.problem(name) === "changed";
+    return isChanged ? `the snapshot of entry ${sequence}, ${name}, is changed` : undefined;
   }
 
   atEnd(publicKey: string): string | undefined {
@@ -122,6 +171,19 @@ class Check {
     if (head === undefined || (head.hash === entry.hash && isSigned(head, this.key))) return undefined;
     return `the signature over entries ${this.signed + 1} to ${entry.sequence} is not valid`;
   }
+}
+
+function finding(problem: string | undefined, sequence: number): Finding | undefined {
+  return problem === undefined ? undefined : { problem, sequence };
+}
+
+/** The first entry that is not what its hash says: why the beginning may not have been found. */
+function changedByItself(database: WorldDatabase): Finding | undefined {
+  for (const row of database.rows("SELECT * FROM journal ORDER BY sequence")) {
+    const found = finding(contentProblem(storedEntry(row)), Number(row["sequence"]));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The key that signed before the first one that an entry introduced. */

@@ -1,12 +1,12 @@
 // The live world of one home: its journal, its genome, its cells; what the host opens, feeds and asks.
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
-import type { CodeCache, Interpreter, Value } from "../interpreter/index.js";
+import type { CodeCache, Interpreter, PersistentMap, Value } from "../interpreter/index.js";
 import type { ChildService, GenomeFiles, IntrospectionService, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
 import { Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
-import type { Entry } from "./chain.js";
+import type { Base, Entry } from "./chain.js";
 import { Children } from "./children.js";
 import { type Clock, systemClock } from "./clock.js";
 import { canonical, datumOf, keyword, record, recordText } from "./data.js";
@@ -20,6 +20,7 @@ import { HEAD_FILE, syncHead } from "./heads.js";
 import { Journal } from "./journal.js";
 import { commitOfImage } from "./image.js";
 import { introspection } from "./introspection.js";
+import { journalOf, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
@@ -69,6 +70,8 @@ export interface Incoming {
   readonly id?: string;
   /** A datum's canonical text: what `handle-turn` finds as `:data`. */
   readonly data?: string;
+  /** What makes its cell a child, or says that the parent sends it: `{:parent … :operations […]}`, or the parent alone. */
+  readonly child?: PersistentMap;
   /** Where it comes from, such as "telegram"; absent: an authenticated operator, who is trusted. */
   readonly label?: string;
 }
@@ -182,7 +185,7 @@ export class World extends EventEmitter {
     const id = incoming.id ?? inputId(stamp);
     if (incoming.id !== undefined && this.cellTables.has(id)) return id;
     this.add(id, incoming.cell, stamp, {
-      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label,
+      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label, child: incoming.child,
       data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
     });
     return id;
@@ -377,7 +380,25 @@ export class World extends EventEmitter {
   /** Runs the whole journal again in memory, and compares the state at every commit. Holds the thread while it runs. */
   replay(): ReplayReport {
     this.database.flush();
-    return replay({ entries: this.journal.from(1), files: (commit) => this.genomes.files(commit), ports: this.ports });
+    return replay({ ...journalOf(this.database, this.options.home), files: (commit) => this.genomes.files(commit), ports: this.ports });
+  }
+
+  /** Journals a snapshot of all that follows from the entries so far, for a replay or a fork to begin with. */
+  snapshot(): Base {
+    this.mustLive();
+    return takeSnapshot(this.kept());
+  }
+
+  /** Makes a new snapshot the journal's beginning, and removes what nothing names any more. */
+  async prune(): Promise<Pruned> {
+    // Whatever an effect has just kept is named by its receipt when everything that is ready has run.
+    await new Promise<void>((resolve) => this.clock.soon(resolve));
+    this.mustLive();
+    return prune(this.kept());
+  }
+
+  private kept(): Kept {
+    return { database: this.database, journal: this.journal, home: this.options.home, ports: this.ports };
   }
 
   status(): WorldStatus {
@@ -417,6 +438,7 @@ export class World extends EventEmitter {
     const row = this.database.batch(() => {
       const image = this.turns.imageForNext(cell);
       const { sequence } = this.journal.append("input", cell, body, stamp);
+      this.children.table.accepted(cell, id, fields["child"]);
       return this.cellTables.add({ id, sequence, cell, body, stamp }, image);
     });
     this.database.whenDurable(() => {

@@ -319,7 +319,21 @@ export interface GenomeView {
 }
 export interface JournalView {
   show(options: { readonly last?: number }): readonly { readonly sequence: number; readonly kind: string; readonly cell: string; readonly text: string; readonly hash: string }[];
-  verify(): { readonly ok: boolean; readonly entries: number; readonly problem?: string };
+  verify(): JournalVerdict;
+  /** Journals a snapshot; answers the sequence of its entry. */
+  snapshot(): number;
+  /** Makes a new snapshot the journal's beginning, and removes what nothing names any more. */
+  prune(): Promise<{ readonly base: number; readonly entries: number; readonly objects: number; readonly bytes: number }>;
+}
+export interface JournalVerdict {
+  readonly ok: boolean;
+  /** Sequence of the last sound entry. */
+  readonly entries: number;
+  readonly problem?: string;
+  /** Sequence of the first bad entry. */
+  readonly sequence?: number;
+  /** The snapshot that the journal begins with, where older entries were pruned. */
+  readonly base?: number;
 }
 export interface VaultView {
   put(name: string, secret: string, origins: readonly string[]): Promise<void>;
@@ -363,6 +377,8 @@ export interface Program {
   open(options?: OpenOptions): Promise<Host>;
   /** The desk of the process that has the home open, or of the home at rest. */
   desk(): Promise<Desk & { close(): Promise<void> }>;
+  /** The home as it stands, whether or not another process has it open. */
+  archive(): Promise<Archive>;
   /** A session without world, home or ports, for `ouro eval` and `ouro run`. */
   bareSession(options: BareOptions): Promise<Session>;
   /** What lays out and judges source texts, without world or home. */
@@ -376,6 +392,21 @@ export interface Program {
   readonly errors: NodeJS.WriteStream;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+}
+
+/** What may be asked of a home that need not open. Errors: `no-world` where there is none. */
+export interface Archive {
+  verify(): Promise<JournalVerdict>;
+  /** The whole journal line by line, as canonical S-expressions or as JSON. */
+  text(form: "lisp" | "json"): AsyncIterable<string>;
+  /** Runs the journal again. `hash` covers the state at every commit. */
+  replay(): Promise<{ readonly ok: boolean; readonly commits: number; readonly effects: number; readonly hash: string; readonly sequence?: number; readonly problem?: string }>;
+  /** Makes a second home that begins after an entry. Errors: `no-entry`, `home-taken`, `replay-differs`. */
+  fork(sequence: number, directory: string): Promise<{ readonly sequence: number; readonly genome: string; readonly hash: string }>;
+  /** Writes the home into one file; the vault too if there is a passphrase for its copy. Errors: `file-taken`, `vault-stays`. */
+  export(file: string, passphrase: string | undefined): Promise<{ readonly files: number }>;
+  /** Makes the home from such a file. Errors: `home-taken`, `not-an-export`, `import-damaged`. */
+  import(file: string): Promise<{ readonly entries: number; readonly hasVault: boolean }>;
 }
 
 export interface OpenOptions {

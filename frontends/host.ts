@@ -122,6 +122,8 @@ class OpenHost implements Host {
   readonly journal: JournalView = {
     show: ({ last = 20 }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
     verify: () => this.world.verify(),
+    snapshot: () => this.world.snapshot().sequence,
+    prune: () => this.world.prune(),
   };
 
   async status(): Promise<StatusReport> {

@@ -65,7 +65,24 @@ export interface Port {
   readonly name: PortName;
   readonly doc: string;
   readonly operations: readonly Operation[];
+  /** What of the world's tables follows from journaled operations of this port alone; absent: nothing. */
+  readonly derived?: Derived;
   close?(): Promise<void> | void;
+}
+
+/** Tables that a snapshot carries over and a replay makes again. */
+export interface Derived {
+  readonly tables: readonly DerivedTable[];
+  /** Operations that write them. Each is carried out when `run` returns, and one that fails leaves no trace. */
+  readonly operations: readonly string[];
+  /** The same port over another database's tables, where a replay runs those operations again. */
+  over(tables: TableService): Port;
+}
+
+export interface DerivedTable {
+  readonly name: string;
+  /** All of its columns, beginning with the key whose order the rows have. */
+  readonly columns: readonly string[];
 }
 
 export const PORT_NAMES = [
@@ -201,6 +218,11 @@ export interface Receipts {
 
 // A crash leaves few intents open, so only as many receipts are kept.
 const RECEIPTS_KEPT = 10_000;
+
+/** What of receipts a snapshot carries over. */
+export function receiptsTable(port: PortName): DerivedTable {
+  return { name: `${port.replaceAll("-", "_")}_receipts`, columns: ["sequence", "intent", "result"] };
+}
 
 /** Receipts in the table `<port>_receipts`. */
 export function tableReceipts(tables: TableService, port: string): Receipts {

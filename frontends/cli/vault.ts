@@ -1,7 +1,7 @@
 // `ouro vault`: secrets go in, names come out; and the key that locks them is changed.
 import { type Program, UsageError, type VaultState, type Verb } from "../frontend.js";
-import { readHidden } from "../hidden-input.js";
 import { answer } from "./asking.js";
+import { readSecret } from "./secret-input.js";
 import { readWords, type Words } from "./words.js";
 
 const usage = `usage: ouro vault put NAME --origin ORIGIN[,ORIGIN …]   reads the secret from standard input
@@ -98,23 +98,4 @@ const LOCKS: Readonly<Record<VaultState["lock"], string>> = {
 
 function stateText({ lock, secrets, generation, isWatched }: VaultState): string {
   return `${secrets} secrets, locked with ${LOCKS[lock]}, at change ${generation}${isWatched ? "; an older copy put back would show" : ""}`;
-}
-
-async function readSecret(program: Program, { what, isRepeated }: NonNullable<Action["secret"]>): Promise<string> {
-  const secret = program.input.isTTY ? await typed(program, what, isRepeated) : await piped(program);
-  if (secret === "") throw new UsageError(`no ${what} came on standard input`);
-  return secret;
-}
-
-async function typed(program: Program, what: string, isRepeated: boolean): Promise<string> {
-  const ask = (prompt: string) => readHidden(program.input, program.errors, prompt);
-  const first = await ask(`The ${what}: `);
-  if (first === undefined || (isRepeated && (await ask("Once more: ")) !== first)) throw new UsageError(first === undefined ? "given up" : "they differ");
-  return first;
-}
-
-async function piped(program: Program): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of program.input) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString("utf8").replace(/\r?\n$/, "");
 }

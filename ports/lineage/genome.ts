@@ -64,6 +64,18 @@ export class Genome {
     return (await this.save(changed, standing === undefined ? [] : [standing], "The shipped genome\n", timeMs)).commit;
   }
 
+  /** In a copy of another repository, without its files: main begins at this commit, and the files are brought to it. */
+  beginAt(commit: string, timeMs: number): Promise<void> {
+    return this.serially(async () => {
+      await this.repository.open();
+      const references = await this.repository.references("refs/");
+      const tree = await this.repository.tree(await this.resolve(commit));
+      const moves = [MAIN, CHECKOUT].filter((reference) => references.get(reference) !== commit).map((reference) => ({ reference, from: references.get(reference), to: commit }));
+      if (moves.length > 0 && !(await this.repository.move(moves, timeMs))) throw stale();
+      await this.workTree?.bring(new Map(), tree, commit, refuseOverwriting);
+    });
+  }
+
   /** Undoes or finishes what a crash interrupted, and says what it did. Never loses an edit of a person. */
   recover(): Promise<readonly string[]> {
     return this.serially(async () => {

@@ -20,6 +20,8 @@ export interface Lineage {
   initialise(shipped: GenomeFiles, timeMs: number): Promise<{ upstream: string; main: string; created: boolean }>;
   /** At every start, before anything else is asked: clears what a crash left and brings the files to main. Says what it did. */
   recover(): Promise<readonly string[]>;
+  /** In a copy of another home's repository, without its index and files: main begins at this commit, and the files are brought to it. */
+  beginAt(commit: string, timeMs: number): Promise<void>;
   head(): Promise<string>;
   /** Keeps a reference to each of these commits, which turns under way are pinned to, and to no others. */
   pin(commits: readonly string[], timeMs: number): Promise<void>;
@@ -53,6 +55,7 @@ function lineage(genome: Genome): Lineage {
       await genome.repository.open();
       return genome.recover();
     },
+    beginAt: (commit, timeMs) => genome.beginAt(commit, timeMs),
     head: () => genome.head(),
     pin: (commits, timeMs) => genome.pin(commits, timeMs),
     mustBeClean: () => genome.mustBeClean(),

@@ -17,6 +17,10 @@ export function matrixPort(storage: MatrixStorage, world: IntrospectionService):
     name: "matrix",
     doc: "Who may reach whom: edges with a weight and what was observed of them, no edge means deny. And what the agent sees of its own world.",
     operations: [allow(storage), deny(storage), allowed(storage), observe(storage), edges(storage), score(storage), ...introspectionOperations(world)],
+    derived: storage.derived && {
+      tables: storage.derived.tables, operations: ["allow!", "deny!", "observe!"],
+      over: (tables) => matrixPort(storage.derived?.over(tables) ?? storage, world),
+    },
   };
 }
 

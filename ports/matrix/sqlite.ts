@@ -1,5 +1,5 @@
 // The matrix in the world's tables.
-import { type SqlValue, tableReceipts, type TableService } from "../port.js";
+import { receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
 import type { Edge, MatrixStorage } from "./storage.js";
 
 export function sqliteMatrix(tables: TableService): MatrixStorage {
@@ -11,6 +11,10 @@ export function sqliteMatrix(tables: TableService): MatrixStorage {
       void tables.run(WRITE, from, to, weight, successes, failures, latencyMs, cost, timeMs),
     remove: (from, to) => tables.run("DELETE FROM matrix_edges WHERE source = ? AND target = ?", from, to).changes > 0,
     edges: () => tables.all("SELECT * FROM matrix_edges ORDER BY source, target").map(edge),
+    derived: {
+      tables: [{ name: "matrix_edges", columns: ["source", "target", "weight", "successes", "failures", "latency_ms", "cost", "time_ms"] }, receiptsTable("matrix")],
+      over: sqliteMatrix,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 // What the matrix port needs of a place that keeps edges.
-import type { Receipts } from "../port.js";
+import type { DerivedTable, Receipts, TableService } from "../port.js";
 
 /** A permission to reach `to` from `from`, with what was observed of it, as of `timeMs`. */
 export interface Edge {
@@ -24,4 +24,6 @@ export interface MatrixStorage {
   remove(from: string, to: string): boolean;
   /** All edges, ordered by `from` and then `to`, by their UTF-8 bytes. */
   edges(): Edge[];
+  /** Where edges are kept in tables: which, and the same storage over other ones. */
+  readonly derived?: { readonly tables: readonly DerivedTable[]; over(tables: TableService): MatrixStorage };
 }

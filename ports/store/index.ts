@@ -19,6 +19,10 @@ export function storePort(storage: StoreStorage): Port {
     name: "store",
     doc: "Records by key, found by prefix or by text, and blobs by their hash.",
     operations: [get(storage), put(storage), remove(storage), list(storage), compareAndSet(storage), search(storage), blobPut(storage), blobGet(storage)],
+    derived: storage.derived && {
+      tables: storage.derived.tables, operations: ["put!", "delete!", "compare-and-set!"],
+      over: (tables) => storePort(storage.derived?.over(tables) ?? storage),
+    },
     close: () => storage.close(),
   };
 }

@@ -1,7 +1,7 @@
 // The store in the world's tables, its blobs in files named by their SHA-256.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type SqlValue, tableReceipts, type TableService } from "../port.js";
+import { type DerivedTable, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
 import type { Entry, Page, StoreStorage } from "./storage.js";
 import { textIndex } from "./text.js";
 
@@ -31,9 +31,17 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
     search: text.search,
     saveBlob: (hash, bytes) => saveFile(pathOf(folder, hash), bytes),
     loadBlob: (hash) => (existsSync(pathOf(folder, hash)) ? new Uint8Array(readFileSync(pathOf(folder, hash))) : undefined),
+    derived: { tables: DERIVED, over: (others) => sqliteStore(others, folder) },
     close: () => undefined,
   };
 }
+
+const DERIVED: readonly DerivedTable[] = [
+  { name: "store_records", columns: ["key", "value", "version"] },
+  { name: "store_version", columns: ["only", "last"] },
+  { name: "store_text", columns: ["rowid", "key", "text"] },
+  receiptsTable("store"),
+];
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;

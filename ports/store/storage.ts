@@ -1,5 +1,5 @@
 // What the store port needs of a place that keeps records, their text and blobs.
-import type { Receipts } from "../port.js";
+import type { DerivedTable, Receipts, TableService } from "../port.js";
 
 export interface Entry {
   readonly key: string;
@@ -34,5 +34,7 @@ export interface StoreStorage {
   /** Durable when it returns. Saving the same hash again changes nothing. */
   saveBlob(hash: string, bytes: Uint8Array): void;
   loadBlob(hash: string): Uint8Array | undefined;
+  /** Where records are kept in tables: which, and the same storage over other ones. Blobs are the same. */
+  readonly derived?: { readonly tables: readonly DerivedTable[]; over(tables: TableService): StoreStorage };
   close(): void;
 }

@@ -20,7 +20,8 @@ test(`${KILLS} kills at random moments (seed ${SEED}) leave the old or the new g
   for (let index = 0; index < KILLS; index++) {
     const before = home.git("rev-parse", "main");
     const killed = await home.killAfter(200 + random() * LONGEST_MS, ...EVOLVE, "--seed", String(SEED * 1000 + index));
-    // The next start repairs what the kill left; `log verify` is such a start.
+    // The next start repairs what the kill left.
+    await home.ouro("status");
     expect(JSON.parse(await home.ouro("log", "verify", "--json"))).toMatchObject({ ok: true });
     const after = home.git("rev-parse", "main");
     expect(home.git("merge-base", "--is-ancestor", before, after)).toBe("");

@@ -62,7 +62,7 @@ describe("verification refuses", () => {
   const forger = rotatingSignature(20);
 
   /** Entries of the forger's own after a sequence, signed with the forger's key. */
-  async function forged(from: number, bodies: readonly string[]): Promise<string> {
+  async function forged(from: number, bodies: readonly string[], signer: SignatureService = forger): Promise<string> {
     const { home, world } = await rotated(rotatingSignature());
     await world.close();
     const database = new Database(join(home, "world.db"));
@@ -72,7 +72,7 @@ describe("verification refuses", () => {
       const entry = { sequence: from + 1 + index, kind: "operator", cell: "", stamp: { timeMs: 1, entropy: "00" }, body, previous } as const;
       previous = entryHash(entry);
       database.prepare("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(entry.sequence, entry.kind, "", 1, "00", body, entry.previous, previous);
-      const head = signedHead(forger, entry.sequence, previous);
+      const head = signedHead(signer, entry.sequence, previous);
       database.prepare("INSERT INTO journal_heads VALUES (?, ?, ?)").run(head.sequence, head.hash, head.signature);
       writeHead(join(home, "journal.head"), head);
     });
@@ -87,6 +87,11 @@ describe("verification refuses", () => {
   ])("%s", async (_title, from, bodies, problem) => {
     const home = await forged(from, bodies);
     for (const anchor of [key(7), key(8)]) expect(verifyHome(home, anchor)).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
+  });
+
+  test("a key that is introduced in the name of one that no longer signs", async () => {
+    const home = await forged(6, [keyChangeBody(hexOf(key(7)), hexOf(key(9)))], rotatingSignature(8));
+    for (const anchor of [key(8), key(9)]) expect(verifyHome(home, anchor)).toMatchObject({ ok: false, problem: expect.stringMatching(/after one that was not in force/) });
   });
 
   test("a fork of a home that names the forger's key as the next one", async () => {

@@ -1,0 +1,54 @@
+// The end of a turn: its commit in the journal, and what follows from it in the tables. Live world and replay share it.
+import type { Cells, Outcome } from "./cells.js";
+import type { Clock } from "./clock.js";
+import { keyword, recordText } from "./data.js";
+import { digest } from "./digest.js";
+import type { History } from "./history.js";
+import { commitOfImage, type Image } from "./image.js";
+import type { Journal } from "./journal.js";
+import { type Migrated, migrationBody } from "./migration.js";
+import { type Timers, timersData } from "./timers.js";
+import type { Ending, Input, Turn } from "./turn.js";
+
+export interface Books {
+  readonly journal: Pick<Journal, "append">;
+  readonly cells: Cells;
+  readonly history: History;
+  readonly timers: Timers;
+  readonly clock: Pick<Clock, "stamp">;
+}
+
+/** What a turn cost and met, as its commit tells. */
+export interface Figures {
+  readonly steps: number;
+  /** Ports that failed. */
+  readonly failures: number;
+}
+
+/** Within the caller's transaction. `image` is the key of the one that the turn was pinned to; `turn` is absent if it never ran. */
+export function commitTurn({ journal, cells, history, timers, clock }: Books, input: Input, image: string, { steps, failures }: Figures, ending: Ending, turn?: Turn): Outcome {
+  const { id, cell } = input;
+  const stamp = clock.stamp();
+  const [state, answer, told] = ending.outcome === "done"
+    ? [ending.result.stateText, ending.result.answerText, ending.result.answer] : [undefined, ending.reason, ending.reason];
+  const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
+  const hash = digest(state ?? cells.state(cell).text);
+  const body = recordText({ turn: id, outcome: keyword(ending.outcome), answer: told, "state-hash": hash, steps, image, failures, timers: changes });
+  const { sequence } = journal.append("commit", cell, body, stamp);
+  const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
+  cells.finish({ ...outcome, sequence, genome: commitOfImage(image), steps, failures });
+  if (state !== undefined) cells.setState(cell, state, hash, image);
+  if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
+  if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
+  if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
+  return outcome;
+}
+
+/** The same for the migration of a cell's state before a turn. One that failed quarantines the cell, its state as it was. */
+export function commitMigration({ journal, cells }: Books, { id, cell }: Pick<Input, "id" | "cell">, image: Image, result: Migrated, steps: number): void {
+  const { sequence, stamp } = journal.append("commit", cell, migrationBody(cells.state(cell), image, result, steps));
+  if ("stateText" in result) return cells.setState(cell, result.stateText, digest(result.stateText), image.key);
+  cells.setQuarantine({ cell, reason: result.reason, sequence, timeMs: stamp.timeMs });
+  // Once released, it may begin on a genome that knows better.
+  cells.pin(id, "");
+}

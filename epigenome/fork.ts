@@ -1,0 +1,127 @@
+// A second home from any entry of a first one: the journal up to there, the tables that follow from it, and a key of its own.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { GenomeFiles, Port, SignatureService } from "../ports/port.js";
+import { forkBody, keyChangeOf } from "./chain.js";
+import type { Clock } from "./clock.js";
+import { WorldDatabase } from "./database.js";
+import { storedEntry } from "./entries.js";
+import { WorldError } from "./error.js";
+import { hexOf } from "./heads.js";
+import { Journal } from "./journal.js";
+import { baseOf, collect, journalOf } from "./keeping.js";
+import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
+import { rebuild, type ReplayReport } from "./replay.js";
+
+export interface ForkSource {
+  readonly home: string;
+  /** The key that signs there now. */
+  readonly publicKey: Uint8Array;
+  /** For their schemas, and for what they keep in tables. */
+  readonly ports: readonly Port[];
+  files(commit: string): GenomeFiles | undefined;
+}
+
+export interface ForkTarget {
+  /** A directory without a world. */
+  readonly home: string;
+  readonly signature: SignatureService;
+  readonly clock: Pick<Clock, "stamp">;
+}
+
+export interface Forked {
+  /** The last entry that both homes have. */
+  readonly sequence: number;
+  readonly hash: string;
+  /** The genome in force there. */
+  readonly genome: string;
+  readonly report: ReplayReport;
+}
+
+/**
+ * Makes the second home. What it has of tables is what a replay to that entry gives; effects that were under way there
+ * follow their declared outcome when it opens. Errors: `no-entry`, `home-taken`, `replay-differs`.
+ */
+export function forkHome(source: ForkSource, sequence: number, target: ForkTarget): Forked {
+  const from = WorldDatabase.reading(join(source.home, "world.db"));
+  const to = emptyWorld(target.home);
+  try {
+    const hash = entryHashAt(from, sequence);
+    const report = rebuild({ ...upTo(from, source.home, sequence), files: (commit) => source.files(commit), ports: source.ports }, to);
+    if (!report.ok) throw new WorldError("replay-differs", `entry ${report.sequence}: ${report.problem}`);
+    copyObjects(source.home, target.home);
+    const journal = copyJournal(from, to, sequence, target);
+    const body = forkBody(keyAt(from, sequence, hexOf(source.publicKey)), hexOf(target.signature.publicKey), sequence, hash);
+    journal.append("operator", "", body);
+    to.flush();
+    collect({ database: to, home: target.home });
+    return { sequence, hash, genome: String(to.all("SELECT image FROM world_force")[0]?.["image"] ?? "").split("+")[0] ?? "", report };
+  } finally {
+    from.close();
+    to.close();
+  }
+}
+
+/** A home that came from elsewhere without its vault goes on under a key of its own, as a fork at its last entry. */
+export function continueHome(publicKey: string, { home, signature, clock }: ForkTarget): void {
+  const database = new WorldDatabase(join(home, "world.db"), undefined, () => undefined);
+  try {
+    const journal = new Journal(database, { home, signature, clock, at: () => undefined });
+    const last = journal.last(1)[0];
+    if (last === undefined) return;
+    journal.append("operator", "", forkBody(publicKey, hexOf(signature.publicKey), last.sequence, last.hash));
+    database.flush();
+  } finally {
+    database.close();
+  }
+}
+
+function emptyWorld(home: string): WorldDatabase {
+  const path = join(home, "world.db");
+  if (existsSync(path)) throw new WorldError("home-taken", `there is a world in ${home} already`);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  return new WorldDatabase(path, undefined, () => undefined);
+}
+
+function entryHashAt(database: WorldDatabase, sequence: number): string {
+  const row = database.all("SELECT hash FROM journal WHERE sequence = ?", sequence)[0];
+  // The entry after a base makes it one.
+  const first = (baseOf(database)?.sequence ?? 0) + 1;
+  if (row === undefined || sequence < first) throw new WorldError("no-entry", `there is no entry ${sequence}; forks begin after entry ${first} or a later one`);
+  return String(row["hash"]);
+}
+
+function upTo(database: WorldDatabase, home: string, last: number) {
+  const { entries, base } = journalOf(database, home);
+  return { base, entries: takenUntil(entries, last) };
+}
+
+function* takenUntil<Item extends { readonly sequence: number }>(items: Iterable<Item>, last: number): Generator<Item> {
+  for (const item of items) {
+    if (item.sequence > last) return;
+    yield item;
+  }
+}
+
+function copyJournal(from: WorldDatabase, to: WorldDatabase, last: number, { home, signature, clock }: ForkTarget): Journal {
+  const options = { home, signature, clock, at: () => undefined };
+  void new Journal(to, options);
+  to.batch(() => {
+    for (const [table, columns] of [["journal", 8], ["journal_heads", 3]] as const)
+      for (const row of from.rows(`SELECT * FROM ${table} WHERE sequence <= ? ORDER BY sequence`, last))
+        to.run(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => "?").join(", ")})`, ...Object.values(row));
+  });
+  return new Journal(to, options);
+}
+
+/** The key that vouched for an entry: the one before the first change after it, else the last one that was made. */
+function keyAt(database: WorldDatabase, sequence: number, current: string): string {
+  const changes = database.all("SELECT * FROM journal WHERE kind = 'operator' AND body LIKE '{:signing-key %' ORDER BY sequence").map(storedEntry);
+  const next = changes.find((entry) => entry.sequence > sequence);
+  return next === undefined ? current : keyChangeOf(next)?.from ?? current;
+}
+
+function copyObjects(from: string, to: string): void {
+  for (const [source, target] of [[objectsOf(from), objectsOf(to)], [snapshotsOf(from), snapshotsOf(to)]] as [Objects, Objects][])
+    for (const name of source.names()) target.take(name, source);
+}

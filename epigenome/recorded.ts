@@ -1,0 +1,57 @@
+// One turn run again from what was recorded of it: every effect is answered as it was, and nothing outside is asked.
+import type { RecordedTurn } from "../ports/port.js";
+import { callOf } from "./authorise.js";
+import { EffectRequest } from "./capability.js";
+import { condition, explain } from "./data.js";
+import { digest } from "./digest.js";
+import { answerFrom, failureCondition } from "./effect-record.js";
+import { WorldError } from "./error.js";
+import type { Image } from "./image.js";
+import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
+
+/**
+ * Runs one turn to its end, every effect answered as recorded; what is asked otherwise, or was never answered, ends it
+ * as `quarantined`. `stopAt`: the step at which it was stopped.
+ */
+export function runRecorded(
+  image: Image, input: Input, state: string, recorded: readonly RecordedEffect[], stopAt?: number,
+): { readonly turn: Turn; readonly ending: Ending } {
+  const turn = new Turn(input, image, state, recorded, { steps: stopAt });
+  while (turn.computation.step(1_000) === "ready" || turn.computation.status === "waiting") {
+    if (turn.computation.status !== "waiting") continue;
+    const ending = answerRecorded(turn, stopAt !== undefined);
+    if (ending !== undefined) return { turn, ending };
+  }
+  if (stopAt !== undefined) return { turn, ending: { outcome: "stopped", reason: "as recorded" } };
+  return { turn, ending: turn.ending() };
+}
+
+function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
+  const { computation } = turn;
+  if (!(computation.request instanceof EffectRequest)) throw new WorldError("bad-turn-result", "the turn waits for something that no port gives");
+  const call = callOf(turn.effects++, computation.request);
+  const recorded = turn.recorded[call.index];
+  if (recorded !== undefined && recorded.request !== call.text) return fault(`effect ${call.index} was ${recorded.request}, and is ${call.text} now`);
+  if (recorded?.answer === undefined) return wasStopped ? { outcome: "stopped", reason: "as recorded" } : fault(`effect ${call.index}, ${call.text}, was never answered`);
+  turn.take(call, recorded.answer, recorded.intent !== undefined);
+  if ("result" in recorded.answer) computation.resume(recorded.answer.result);
+  else computation.raise(failureCondition(recorded.answer.failure));
+  return undefined;
+}
+
+function fault(message: string): Ending {
+  return { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) };
+}
+
+/** What a candidate does otherwise than a recorded turn did: one line for each difference, none if there is none. */
+export function shadowDifferences(image: Image, recorded: RecordedTurn): string[] {
+  const effects = recorded.effects.map(({ request, receipt }) => ({ request, answer: answerFrom(receipt) }));
+  const input: Input = { id: "shadow", sequence: 0, cell: "shadow", body: recorded.input, stamp: { timeMs: 0, entropy: digest(recorded.input) } };
+  const { turn, ending } = runRecorded(image, input, recorded.state, effects);
+  if (ending.outcome !== "done") return [`ended as ${ending.outcome}: ${ending.reason}`];
+  return [
+    ...(turn.effects === recorded.effects.length ? [] : [`asked for ${turn.effects} effects instead of ${recorded.effects.length}`]),
+    ...(ending.result.answerText === recorded.output ? [] : [`answered ${ending.result.answerText} instead of ${recorded.output}`]),
+    ...(ending.result.stateText === recorded.stateAfter ? [] : ["left another state"]),
+  ];
+}

@@ -1,0 +1,129 @@
+// A home that need not open: its journal shown, verified, replayed and printed; forked, and taken to another machine.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { continueHome, exportHome, forkHome, importHome, lockHome, readHome, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
+import { startTrialService } from "../epigenome/trial.js";
+import { gitLineage } from "../ports/lineage/index.js";
+import { emptyWorld } from "../ports/matrix/index.js";
+import type { Port } from "../ports/port.js";
+import { memoryChildren } from "../ports/swarm/index.js";
+import { lockOf, memoryVault, openVault, sqliteVault, type Vault } from "../ports/vault/index.js";
+import type { Archive } from "./frontend.js";
+import { HostError } from "./host-error.js";
+import { ownPackage, prepareHome } from "./host-home.js";
+import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
+import { makePorts } from "./host-ports.js";
+import { openHomeVault } from "./host-vault.js";
+
+/** What of a home lies in files beside its databases. */
+const FOLDERS = ["objects", "snapshots", "genome", "files"];
+
+/** Nothing is read before it is asked for. */
+export function openArchive(home: string, passphrase: PassphraseSource = takePassphrase(process.env, process.stderr)): Archive {
+  const vaultOf = (folder: string): Promise<Vault> => openHomeVault(folder, passphrase);
+  return {
+    // Where there is no journal there is no key to ask for.
+    verify: async () => verifyHome(home, existsSync(join(home, "world.db")) ? (await vaultOf(home)).signature.publicKey : new Uint8Array()),
+    async *text(form) {
+      const view = readHome(home);
+      try {
+        if (form === "json") for (const record of view.records()) yield JSON.stringify(record);
+        else yield* view.lines();
+      } finally {
+        view.close();
+      }
+    },
+    async replay() {
+      const view = readHome(home);
+      try {
+        return view.replay(schemaPorts(home));
+      } finally {
+        view.close();
+      }
+    },
+    fork: (sequence, target) => fork(home, sequence, target, vaultOf),
+    export: (file, locked) => exportTo(home, file, locked, vaultOf),
+    import: (file) => importFrom(file, home, vaultOf),
+  };
+}
+
+/** The ports of a home for their schemas alone, over tables in memory: none of them is asked for anything. */
+function schemaPorts(home: string): readonly Port[] {
+  const refuse = (): never => {
+    throw new HostError("home-unusable", "a home that is not open carries out nothing");
+  };
+  const children = memoryChildren({ work: async () => refuse(), authority: () => [] });
+  const foundations = {
+    home, vault: openVault(memoryVault(), { kind: "passphrase", passphrase: "" }), lineage: gitLineage(join(home, "genome")),
+    trials: startTrialService({ command: process.execPath, args: [ownPackage().script, "trial"] }),
+  };
+  return makePorts(foundations, { tables: scratchTables(), children, introspection: emptyWorld() }, refuse).list;
+}
+
+type VaultOf = (home: string) => Promise<Vault>;
+
+async function fork(
+  home: string, sequence: number, target: string, vaultOf: VaultOf,
+): Promise<{ readonly sequence: number; readonly genome: string; readonly hash: string }> {
+  const source = { home, publicKey: (await vaultOf(home)).signature.publicKey, ports: schemaPorts(home) };
+  if (existsSync(join(target, "world.db"))) throw new HostError("home-unusable", `${target} is a home already`);
+  prepareHome(target);
+  const release = lockHome(target);
+  const view = readHome(home);
+  try {
+    const { signature } = await vaultOf(target);
+    const { genome, report } = forkHome({ ...source, files: (commit) => view.files(commit) }, sequence, { home: target, signature, clock: systemClock() });
+    if (genome !== "" && existsSync(join(home, "genome", ".git"))) await copyGenome(home, target, genome);
+    return { sequence, genome, hash: report.hash };
+  } finally {
+    view.close();
+    release();
+  }
+}
+
+async function copyGenome(home: string, target: string, commit: string): Promise<void> {
+  const left = new Set(["index", "ouro"]);
+  const git = join(home, "genome", ".git");
+  cpSync(git, join(target, "genome", ".git"), { recursive: true, filter: (path) => !(left.has(path.slice(git.length + 1)) || path.endsWith(".lock")) });
+  await gitLineage(join(target, "genome")).beginAt(commit, Date.now());
+}
+
+async function exportTo(home: string, file: string, passphrase: string | undefined, vaultOf: VaultOf): Promise<{ readonly files: number }> {
+  const publicKey = Buffer.from((await vaultOf(home)).signature.publicKey).toString("hex");
+  const enclosed = new Map<string, Uint8Array>([["journal.key", Buffer.from(`${publicKey}\n`)]]);
+  if (passphrase !== undefined) enclosed.set("vault.db", await relocked(home, passphrase, vaultOf));
+  return exportHome(home, file, FOLDERS, enclosed);
+}
+
+/** A copy of the vault that a passphrase opens, wherever it goes. The vault itself is left as it is. */
+async function relocked(home: string, passphrase: string, vaultOf: VaultOf): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), "ouro-vault-"));
+  try {
+    for (const name of ["vault.db", "vault.key"]) if (existsSync(join(home, name))) cpSync(join(home, name), join(folder, name));
+    if (lockOf(sqliteVault(join(folder, "vault.db"))) === "keyring")
+      throw new HostError("vault-stays", "the vault is locked by this machine's keyring, and a copy of it is not made");
+    const vault = await vaultOf(folder);
+    vault.relock({ kind: "passphrase", passphrase });
+    vault.close();
+    return readFileSync(join(folder, "vault.db"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function importFrom(
+  file: string, home: string, vaultOf: VaultOf,
+): Promise<{ readonly publicKey: string; readonly hasVault: boolean; readonly entries: number }> {
+  prepareHome(home);
+  const release = lockHome(home);
+  try {
+    const { publicKey, hasVault } = importHome(file, home);
+    const { ok, entries, problem } = verifyHome(home, Buffer.from(publicKey, "hex"));
+    if (!ok) throw new HostError("import-damaged", `the journal in ${basename(file)} does not verify: ${problem}`);
+    if (!hasVault) continueHome(publicKey, { home, signature: (await vaultOf(home)).signature, clock: systemClock() });
+    return { publicKey, hasVault, entries };
+  } finally {
+    release();
+  }
+}
