@@ -69,7 +69,8 @@ export class Effects {
   perform(turn: Turn, request: EffectRequest): void {
     const call = callOf(turn.effects++, request);
     const recorded = turn.recorded[call.index];
-    if (recorded === undefined) return this.authorise(turn, call);
+    // A fork may begin between the word that allowed an effect and its intent: then nothing was begun.
+    if (recorded === undefined || recorded.request === "") return this.authorise(turn, call);
     if (recorded.request !== call.text)
       return this.world.fault(turn, `effect ${call.index} was ${recorded.request} before the restart, and is ${call.text} now`);
     this.again(turn, call, recorded);

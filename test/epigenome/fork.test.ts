@@ -19,6 +19,12 @@ afterEach(async () => {
   for (const world of open.splice(0)) await world.close(10);
 });
 
+function* readEntries(home: string): Generator<{ sequence: number; kind: string }> {
+  const view = readHome(home);
+  for (const record of view.records()) yield record as { sequence: number; kind: string };
+  view.close();
+}
+
 /** All that follows from the journal, as a snapshot would say it. */
 function derived(world: World): string[] {
   const rows = (sql: string) => world.tables.all(sql)[Symbol.iterator]() as Generator<Record<string, SqlValue>>;
@@ -57,7 +63,10 @@ describe("a fork", () => {
     await live(world, 4, 60, 2);
     const { entries } = world.status();
     const first = (world.verify().base ?? 0) + 1;
-    for (const sequence of [first, first + 7, first + 23, first + 40, entries]) {
+    // Among them each of a decision, its intent and its receipt.
+    const kinds = [...readEntries(home)].filter((entry) => entry.sequence > first + 20);
+    const middle = ["decision", "intent", "receipt", "commit"].map((kind) => kinds.find((entry) => entry.kind === kind)?.sequence ?? 0);
+    for (const sequence of [first, ...middle, entries]) {
       const target = join(freshHome(), "second");
       const signature = rotatingSignature(50);
       forkHome({ home, publicKey: rotatingSignature().publicKey, ports: world.portList, files: (commit) => world.genomeFiles(commit) }, sequence, { home: target, signature, clock: seededClock(sequence) });
@@ -66,6 +75,7 @@ describe("a fork", () => {
       const report = second.replay();
       expect({ from: sequence, at: report.sequence, problem: report.problem }).toEqual({ from: sequence });
       expect(second.verify()).toMatchObject({ ok: true });
+      expect(second.cells().filter(({ quarantine }) => quarantine !== undefined)).toEqual([]);
       await second.close();
     }
   });
