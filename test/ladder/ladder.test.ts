@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { World } from "../../epigenome/index.js";
-import { climb, openRung } from "./climb.js";
+import { climb, inFork, openRung } from "./climb.js";
 import { readRung, type Rung } from "./rung.js";
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".scm")).sort();
@@ -55,23 +55,29 @@ function runToDeath(where: string, rung: Rung, point: string, occurrence: number
   return signal ?? `${status} ${stderr}`;
 }
 
-/** Climbs what is left, then replays twice; answers the hash of every cell's state, and how the journal stands. */
-async function climbed(where: string, rung: Rung, at?: (point: string) => void): Promise<Record<string, string>> {
+/** Climbs what is left, then replays; answers the hashes of the cells' states, and of those in the fork if there is one. */
+async function climbed(where: string, rung: Rung, at?: (point: string) => void): Promise<{ here: Hashes; there: Hashes | undefined }> {
   const climbing = openRung(where, rung, at);
   try {
     await climb(where, rung, climbing);
-    const { world } = climbing;
-    expect(world.verify()).toMatchObject({ ok: true });
-    for (const kind of ["intent", "receipt"] as const) expect(intents(world, kind), `each ${kind} once`).toEqual([...new Set(intents(world, kind))]);
-    const [first, second] = [world.replay(), world.replay()];
-    expect([first.problem, second.problem]).toEqual([undefined, undefined]);
-    expect([first.commits, second.commits]).toEqual([commits(world), commits(world)]);
-    const live = Object.fromEntries([...first.states.keys()].map((cell) => [cell, hash(world.state(cell))]));
-    for (const { states } of [first, second]) expect(Object.fromEntries([...states].map(([cell, state]) => [cell, hash(state)]))).toEqual(live);
-    return live;
+    return { here: replayed(climbing.world), there: await inFork(where, rung, async (world) => replayed(world)) };
   } finally {
     await climbing.world.close();
   }
+}
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** Replays twice, and answers the hash of every cell's state: the same as they live. */
+function replayed(world: World): Hashes {
+  expect(world.verify()).toMatchObject({ ok: true });
+  for (const kind of ["intent", "receipt"] as const) expect(intents(world, kind), `each ${kind} once`).toEqual([...new Set(intents(world, kind))]);
+  const [first, second] = [world.replay(), world.replay()];
+  expect([first.problem, second.problem]).toEqual([undefined, undefined]);
+  expect([first.commits, second.commits]).toEqual([commits(world), commits(world)]);
+  const live = Object.fromEntries([...first.states.keys()].map((cell) => [cell, hash(world.state(cell))]));
+  for (const { states } of [first, second]) expect(Object.fromEntries([...states].map(([cell, state]) => [cell, hash(state)]))).toEqual(live);
+  return live;
 }
 
 /** The intents that entries of a kind are about. */

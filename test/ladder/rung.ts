@@ -4,11 +4,24 @@ import { basename, join } from "node:path";
 import { display, itemsOf, LispString, nodeDatum, parseTree, textOf, topLevel, type Value } from "../../interpreter/index.js";
 import type { GenomeFiles } from "../../ports/port.js";
 
+/** A message to a cell, what a person says to an effect of it that waits, and the answer. */
+export interface Said {
+  readonly cell: string;
+  readonly text: string;
+  readonly word?: "approve" | "deny";
+  readonly answer: string;
+}
+
 /** One thing that a person does, or that happens. */
 export type Step =
-  /** A message to a cell, what a person says to an effect of it that waits, and the answer. */
-  | { readonly kind: "send"; readonly cell: string; readonly text: string; readonly word?: "approve" | "deny"; readonly answer: string }
+  | ({ readonly kind: "send" } & Said)
+  /** The same in the fork. */
+  | ({ readonly kind: "there" } & Said)
   | { readonly kind: "pass"; readonly milliseconds: number }
+  /** A second home begins with what the first one is now. */
+  | { readonly kind: "fork" }
+  /** What was sent to the terminal so far, in order. */
+  | { readonly kind: "sent"; readonly texts: readonly string[] }
   /** The genome after the mark of the same number is adopted. */
   | { readonly kind: "upgrade"; readonly genome: number };
 
@@ -42,8 +55,10 @@ function stepsOf(forms: readonly Value[]): Step[] {
   return forms.map((form) => {
     const [kind, first = "", second = "", third = "", fourth = "", fifth = ""] = wordsOf(form);
     if (kind === "pass") return { kind, milliseconds: Number(first) * (UNITS[second] ?? Number.NaN) };
+    if (kind === "fork") return { kind };
+    if (kind === "sent") return { kind, texts: wordsOf(form).slice(1) };
     if (kind === "upgrade") return { kind, genome: ++upgrades };
-    if (kind === "send" && third === "=>") return { kind, cell: first, text: second, answer: fourth };
+    if ((kind === "send" || kind === "there") && third === "=>") return { kind, cell: first, text: second, answer: fourth };
     if (kind === "send" && (third === "approve" || third === "deny")) return { kind, cell: first, text: second, word: third, answer: fifth };
     throw new Error(`no such step: ${display(form)}`);
   });
