@@ -158,7 +158,7 @@ export class Campaign {
     // What nobody acknowledged comes again, as platforms do it; now and then something that was acknowledged, too.
     const again = [...this.given.values()].filter(({ id }) => !told.inputs.has(id) || random.below(50) === 0);
     return {
-      home: this.home, url: this.url, fault: this.fault, inputs: [...new Set([...again, ...fresh])],
+      home: this.home, url: this.url, done: [...told.outcomes.keys()], fault: this.fault, inputs: [...new Set([...again, ...fresh])],
       messages: [...this.messages].filter((id) => !told.messages.has(id) || random.below(10) === 0),
       steps: steps ?? random.many(4, () => random.of(STEPS)),
       ...(occurrence === undefined ? {} : { kill: { point, occurrence } }),

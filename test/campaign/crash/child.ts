@@ -51,6 +51,7 @@ watchDoors(plan.home, reach);
 if (plan.fault !== undefined) plant(plan.fault);
 const opened = open();
 reach("opened");
+for (const id of plan.done) if (opened.world.commitBody(id) === undefined) tell("failed", `the outcome of ${id} was told, and is not there`);
 attend(opened);
 for (const step of plan.steps) take(opened, step);
 if (plan.inputs.length > 0) comeLate(opened.baseband);

@@ -10,6 +10,8 @@ export interface Plan {
   readonly kill?: { readonly point?: string; readonly occurrence: number };
   readonly fault?: string;
   readonly inputs: readonly Input[];
+  /** Inputs whose outcome was told: each must be there from the start. */
+  readonly done: readonly string[];
   /** Ids of messages to the baseband. */
   readonly messages: readonly string[];
   readonly steps: readonly Step[];
