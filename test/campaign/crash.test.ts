@@ -61,6 +61,9 @@ function schedule(random: Random, longestMs: number): Kill[] {
     : { point: WRITE_POINTS[Math.floor((index * WRITE_POINTS.length * 5) / KILLS) % WRITE_POINTS.length], occurrence: 1 + random.below(12), steps: STEPS }));
 }
 
+/** What may have to befall a home before a seldom point is reached: nothing, work under way, or a turn that its process dies of. */
+const BEFORE: readonly (readonly Kill[])[] = [[], [{ occurrence: 900 }], Array.from({ length: 3 }, () => ({ point: "insert journal decision", occurrence: 1 }))];
+
 test(`${KILLS} kills (seed ${SEED}): what was accepted is committed once, and nothing is done twice that must not be`, async () => {
   const random = new Random(SEED);
   const kills = schedule(random, 2_500).map((kill) => ({ kill, order: random.below(1 << 30) })).sort((left, right) => left.order - right.order).map(({ kill }) => kill);
@@ -75,12 +78,14 @@ test(`${KILLS} kills (seed ${SEED}): what was accepted is committed once, and no
     for (const point of result.reached) if (point !== undefined) died.add(point);
     expect(broken).toEqual([]);
   }
-  // What happens only in a fresh home, or seldom, is tried again as the first of its home's kills.
+  // What happens only in a fresh home, or only after deaths, is struck for there.
   for (const point of isWhole ? WRITE_POINTS : []) {
-    if (died.has(point)) continue;
-    const result = await strike(SEED * 1_000 + homes++, [{ occurrence: 900 }, { point, occurrence: 1, steps: STEPS }]);
-    broken.push(...result.broken);
-    if (result.reached.includes(point)) died.add(point);
+    for (let round = 0; round < 12 && !died.has(point); round++) {
+      const result = await strike(SEED * 1_000 + homes++, [...(BEFORE[round % BEFORE.length] ?? []), { point, occurrence: 1, steps: STEPS }]);
+      broken.push(...result.broken);
+      runs += result.reached.length;
+      for (const each of result.reached) if (each !== undefined) died.add(each);
+    }
   }
   expect(broken).toEqual([]);
   process.stdout.write(`crash campaign, seed ${SEED}: ${runs} processes in ${homes} homes, killed at ${died.size} named points of ${WRITE_POINTS.length}\n`);
@@ -115,6 +120,6 @@ describe("with a planted fault the campaign shows that", () => {
   // A kill leaves the page cache, so this takes a library that forgets what was not synced, and a C compiler to build it.
   test("the database is not synced", async ({ skip }) => {
     if (power === undefined) return skip("there is no C compiler");
-    expect(await hunt("the database is not synced")).toMatch(/journal|acknowledged|open/);
+    expect(await hunt("the database is not synced")).toMatch(/journal|acknowledged|open|not there/);
   }, HOURS);
 });
