@@ -2,9 +2,11 @@
 import { Condition, LispError, type PersistentMap, type Value } from "../interpreter/index.js";
 import type { Account } from "./budget.js";
 import type { Capability, EffectRequest, Narrowing } from "./capability.js";
+import type { Lineage } from "./children.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
-import type { Grant } from "./grants.js";
+import type { Budget, Grant } from "./grants.js";
+import { above, joined, type Labels, labelsData, opened, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
 import { parametersOf, toLisp } from "./translate.js";
@@ -21,6 +23,10 @@ export interface Call {
   readonly data: PersistentMap;
   /** Its canonical text: what must be the same when the turn runs again. */
   readonly text: string;
+  /** Of what the turn has read before, and of the boxes among the parameters. */
+  readonly labels: Labels;
+  /** Of the boxes alone. */
+  readonly boxes: Labels;
   readonly problem?: Condition;
 }
 
@@ -29,42 +35,57 @@ export interface Refusal {
   readonly failure: Condition;
 }
 
-/** Translates what a turn asks for. A call that the schema refuses is still a call, with its problem. */
-export function callOf(index: number, { capability, operands }: EffectRequest): Call {
+/**
+ * Translates what a turn asks for that has read these labels. Boxes among the parameters are opened here, and not for
+ * the turn. A call that the schema refuses is still a call, with its problem.
+ */
+export function callOf(index: number, { capability, operands }: EffectRequest, read: Labels): Call {
   const { name, origin, operation } = capability;
   try {
-    const shape = shapeOf(operation);
-    const given = parametersOf(operands, shape, name);
+    let boxes: Labels = TRUSTED;
+    const note = (labels: Labels): void => void (boxes = joined(boxes, labels));
+    const given = parametersOf(operands, shapeOf(operation), name, (box) => (note(box.labels), box.content));
+    // A box inside a datum stays closed; who takes the datum has it all the same.
+    for (const operand of operands) opened(operand, note);
+    const labels = boxes.length === 0 ? read : joined(read, boxes);
     const parsed = operation.parameters.safeParse(given);
-    if (!parsed.success) return invalid(index, capability, new Condition("invalid-parameters", `${name}: ${parsed.error.issues.map(issueText).join("; ")}`));
+    if (!parsed.success) return invalid(index, capability, read, new Condition("invalid-parameters", `${name}: ${parsed.error.issues.map(issueText).join("; ")}`));
     // With defaults filled in, so that a condition on an optional parameter sees what will happen.
     const request = toLisp(parsed.data, operation.parameters) as PersistentMap;
-    const data = record({ operation: name, origin, parameters: request });
-    return { index, capability, parameters: given, request, data, text: canonical(data) };
+    const data = record({ operation: name, origin, parameters: request, labels: labels.length === 0 ? undefined : labelsData(labels) });
+    return { index, capability, parameters: given, request, data, text: canonical(data), labels, boxes };
   } catch (error) {
-    if (error instanceof LispError && error.payload instanceof Condition) return invalid(index, capability, error.payload);
+    if (error instanceof LispError && error.payload instanceof Condition) return invalid(index, capability, read, error.payload);
     throw error;
   }
 }
 
-function invalid(index: number, capability: Capability, problem: Condition): Call {
+function invalid(index: number, capability: Capability, labels: Labels, problem: Condition): Call {
   const data = record({ operation: capability.name, origin: capability.origin, invalid: problem.message });
-  return { index, capability, parameters: {}, request: record({}), data, text: canonical(data), problem };
+  return { index, capability, parameters: {}, request: record({}), data, text: canonical(data), labels, boxes: TRUSTED, problem };
 }
 
 function issueText(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
   return `${issue.path.map(String).join(".")}: ${issue.message}`;
 }
 
-/** Refuses by schema, grant, narrowing, authority of a child, or label; undefined if all of them admit the call. */
-export function refusalOf(turn: Turn, call: Call, childOperations: ReadonlySet<string> | undefined, timeMs: number): Refusal | undefined {
+/** Refuses by schema, grant, narrowing, authority of a child, or quarantine; undefined if all of them admit the call. */
+export function refusalOf(turn: Turn, call: Call, lineage: Lineage, timeMs: number): Refusal | undefined {
   if (call.problem !== undefined) return { rule: "schema", failure: call.problem };
   const { name, origin, narrowings } = call.capability;
   const grant = turn.image.grant(origin, name);
   if (grant === undefined) return refused("grant", "not-granted", `${origin} may not call ${name}: the manifest would need (grant ${origin} (${name}))`);
-  if (childOperations !== undefined && !childOperations.has(name))
-    return refused("child", "not-granted", `the parent of ${turn.input.cell} did not pass ${name} on to it`);
-  return grantRefusal(turn, call, grant, timeMs) ?? narrowingRefusal(turn, call, narrowings, timeMs) ?? labelRefusal(turn, call);
+  return childRefusal(name, lineage, timeMs) ?? grantRefusal(turn, call, grant, timeMs) ?? narrowingRefusal(turn, call, narrowings, timeMs) ?? quarantineRefusal(turn, call);
+}
+
+/** A child has what each of those above it holds, and no more. */
+function childRefusal(name: string, lineage: Lineage, timeMs: number): Refusal | undefined {
+  for (const { cell, held } of lineage) {
+    if (held === undefined) continue;
+    if (!held.operations.has(name)) return refused("child", "not-granted", `the parent of ${cell} did not pass ${name} on to it`);
+    if (held.untilMs !== undefined && timeMs >= held.untilMs) return refused("child", "grant-expired", `the parent of ${cell} let it work until ${new Date(held.untilMs).toISOString()}`);
+  }
+  return undefined;
 }
 
 function grantRefusal(turn: Turn, call: Call, grant: Grant, timeMs: number): Refusal | undefined {
@@ -102,31 +123,67 @@ function conditionProblem(turn: Turn, each: Value, request: PersistentMap): stri
   }
 }
 
-// The label of a turn is the union of what it has read: one level, without boxes. What it reads, it carries to its end.
-function labelRefusal(turn: Turn, call: Call): Refusal | undefined {
-  const { accepts } = call.capability.operation;
-  const above = accepts === undefined ? [] : [...turn.labels].filter((label) => !accepts.includes(label));
-  return above.length === 0 ? undefined
-    : refused("labels", "label-refused", `${call.capability.name} does not accept data labelled ${above.join(", ")}, which this turn has read`);
+function quarantineRefusal(turn: Turn, call: Call): Refusal | undefined {
+  if (!turn.computation.isQuarantined || !isPrivileged(turn, call)) return undefined;
+  return refused("quarantine", "label-refused", `${call.capability.name} says which labels it accepts, and so is out of reach in a quarantine`);
+}
+
+function isPrivileged(turn: Turn, call: Call): boolean {
+  return acceptsOf(turn, call).some((accepts) => accepts !== undefined);
+}
+
+/** What of the call's labels is above what the operation, the grant and each narrowing accept; then a person has to approve it. */
+export function labelsAbove(turn: Turn, call: Call): Labels {
+  return call.labels.length === 0 ? TRUSTED : joined(...acceptsOf(turn, call).map((accepts) => above(call.labels, accepts)));
+}
+
+function acceptsOf(turn: Turn, { capability }: Call): readonly (Labels | undefined)[] {
+  const { name, origin, operation, narrowings } = capability;
+  return [operation.accepts, turn.image.grant(origin, name)?.accepts, ...narrowings.map(({ grant }) => grant.accepts)];
 }
 
 function refused(rule: string, code: WorldCode, message: string): Refusal {
   return { rule, failure: condition(code, message) };
 }
 
-/** What the genome's policy says of a call that nothing native refuses. */
+/** What the genome's policy says of a call that nothing native refuses; what it allows above its labels, a person decides. */
 export function policyDecision(turn: Turn, call: Call): Decision {
-  return turn.image.decide(policyRequest(call.capability.name, call.capability.origin, call.request, turn.input.cell));
+  const { name, origin } = call.capability;
+  const decision = turn.image.decide(policyRequest(name, origin, call.request, turn.input.cell, call.labels));
+  const high = decision.decision === "allow" ? labelsAbove(turn, call) : TRUSTED;
+  if (high.length > 0) return { decision: "ask", rule: "labels", reason: `${name} does not accept what comes from ${high.join(", ")}, which this turn has read or hands over` };
+  return decision;
 }
 
-/** The budgets that a call must fit: the grant's, and those of its narrowings, which count within the turn. */
-export function accountsOf(turn: Turn, { capability }: Call): Account[] {
+/**
+ * The labels of what comes back: what the operation produces, with those of all that it was made from, and those of
+ * the boxes that were handed over, unless the port keeps these with what it keeps.
+ */
+export function resultLabels({ capability, parameters, labels, boxes }: Call): Labels {
+  const { produces, keepsLabels } = capability.operation;
+  const given = keepsLabels === true ? TRUSTED : boxes;
+  if (produces === undefined) return given;
+  return joined([typeof produces === "string" ? produces : produces(parameters as never)], labels);
+}
+
+/**
+ * The budgets that a call must fit: the grant's, those of its narrowings, which count within the turn, those of the
+ * cell and of the cells that it descends from, and those of the whole agent.
+ */
+export function accountsOf(turn: Turn, { capability }: Call, lineage: Lineage): Account[] {
   const { name, origin, narrowings } = capability;
+  const { manifest } = turn.image;
   const granted = turn.image.grant(origin, name)?.budgets ?? [];
   return [
-    ...granted.map((budget, index) => ({ name: `${origin} ${name}${index === 0 ? "" : ` ${index + 1}`}`, budget })),
+    ...accounts(`${origin} ${name}`, granted),
+    ...lineage.flatMap(({ cell, held }) => [...accounts(`cell ${cell}`, manifest.cellBudgets), ...accounts(`child ${cell}`, held?.budgets ?? [])]),
+    ...accounts("agent", manifest.agentBudgets),
     ...narrowings.flatMap((narrowing) => narrowing.grant.budgets.map((budget) => ({ name: narrowingName(turn, narrowing, name), budget }))),
   ];
+}
+
+function accounts(name: string, budgets: readonly Budget[]): Account[] {
+  return budgets.map((budget, index) => ({ name: index === 0 ? name : `${index + 1}. ${name}`, budget }));
 }
 
 function narrowingName(turn: Turn, narrowing: Narrowing, name: string): string {

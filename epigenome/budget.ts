@@ -3,6 +3,22 @@ import type { Cost } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
 import { DIMENSIONS, type Budget, type Dimension, type Period } from "./grants.js";
 
+/** What is left of one dimension of a budget. */
+export interface Left {
+  readonly account: string;
+  readonly dimension: Dimension;
+  readonly limit: number;
+  readonly per: Period;
+  readonly left: number;
+  /** Milliseconds since the epoch at which it is whole again; absent if that is not a matter of time. */
+  readonly renewsMs?: number;
+}
+
+/** What an effect would take more than is left of. */
+export interface Shortage extends Left {
+  readonly wanted: number;
+}
+
 export type Amounts = ReadonlyMap<Dimension, number>;
 
 /** A budget, and the name under which its use is counted. */
@@ -43,15 +59,20 @@ export class Ledger {
     database.tables.execute(TABLES);
   }
 
-  /** Why the cost does not fit one of the accounts, with what is left; undefined if it fits all. */
-  shortage(accounts: readonly Account[], cost: Amounts, timeMs: number, turn: TurnUse): string | undefined {
-    for (const account of accounts)
-      for (const [dimension, limit] of account.budget.limits) {
-        const left = limit - this.used(account, dimension, timeMs, turn);
-        const wanted = cost.get(dimension) ?? 0;
-        if (wanted > left) return `${account.name} may use ${limit} ${dimension} ${periodText(account.budget.per)}; ${left} are left, and this takes ${wanted}`;
-      }
+  /** The first account that the cost does not fit, with what is left there; undefined if it fits all. */
+  shortage(accounts: readonly Account[], cost: Amounts, timeMs: number, turn: TurnUse): Shortage | undefined {
+    for (const left of this.left(accounts, timeMs, turn)) {
+      const wanted = cost.get(left.dimension) ?? 0;
+      if (wanted > left.left) return { ...left, wanted };
+    }
     return undefined;
+  }
+
+  /** What is left of each dimension of the accounts' budgets. */
+  left(accounts: readonly Account[], timeMs: number, turn: TurnUse): Left[] {
+    return accounts.flatMap((account) => Array.from(account.budget.limits, ([dimension, limit]) => ({
+      account: account.name, dimension, limit, per: account.budget.per, left: limit - this.used(account, dimension, timeMs, turn), ...renewal(account.budget.per, timeMs),
+    })));
   }
 
   /** Adds to accounts what their budgets count of an amount, as `chargesOf` says, and to the turn's own use. */
@@ -90,18 +111,42 @@ export function amountsOf(cost: Cost): Amounts {
   const named: Readonly<Record<Dimension, number | undefined>> = {
     calls: cost.calls ?? 1, tokens: cost.tokens, "usd-cents": cost.usdCents, bytes: cost.bytes, milliseconds: cost.milliseconds,
   };
-  return new Map(DIMENSIONS.flatMap((dimension) => (named[dimension] === undefined ? [] : [[dimension, named[dimension]] as const])));
+  return new Map(DIMENSIONS.flatMap((dimension) => (named[dimension] === undefined ? [] : [[dimension, spent(named[dimension])] as const])));
+}
+
+/** Nothing gives back by what it uses: an amount below nothing is nothing. */
+function spent(amount: number): number {
+  return amount > 0 ? amount : 0;
+}
+
+/** What an effect that failed has used of what was reserved for it: a call, and nothing else. */
+export function released(reserved: Amounts): Amounts {
+  return new Map(Array.from(reserved, ([dimension, amount]) => [dimension, dimension === "calls" ? amount : 0]));
+}
+
+/** A shortage as a person is told of it. */
+export function shortageText({ account, dimension, limit, per, left, wanted, renewsMs }: Shortage): string {
+  const renewal = renewsMs === undefined ? (per === "turn" ? "the next turn has it whole" : "it does not renew") : `it renews at ${new Date(renewsMs).toISOString()}`;
+  return `${account} may use ${limit} ${dimension} ${periodText(per)}; ${Math.max(0, left)} are left, and this takes ${wanted}; ${renewal}`;
 }
 
 /** The estimate, corrected by the `usage` that a result reports of itself. */
 export function settledAmounts(estimate: Amounts, result: unknown): Amounts {
   const usage: unknown = typeof result === "object" && result !== null && "usage" in result ? result.usage : undefined;
   if (typeof usage !== "object" || usage === null) return estimate;
-  const reported = new Map<string, unknown>(Object.entries(usage));
+  const reported = reportedUsage(new Map<string, unknown>(Object.entries(usage)));
   return new Map([...estimate.keys(), ...DIMENSIONS].map((dimension) => {
     const amount = reported.get(dimension);
-    return [dimension, typeof amount === "number" ? amount : estimate.get(dimension) ?? 0];
+    return [dimension, typeof amount === "number" && amount >= 0 ? amount : estimate.get(dimension) ?? 0];
   }));
+}
+
+/** Models tell tokens by their direction, and time by its name. */
+function reportedUsage(usage: Map<string, unknown>): ReadonlyMap<string, unknown> {
+  const [input, output] = [usage.get("input-tokens"), usage.get("output-tokens")];
+  if (typeof input === "number" && typeof output === "number") usage.set("tokens", input + output);
+  if (usage.has("latency-ms")) usage.set("milliseconds", usage.get("latency-ms"));
+  return usage;
 }
 
 /** What settling adds to what was reserved. */
@@ -112,6 +157,10 @@ export function difference(settled: Amounts, reserved: Amounts): Amounts {
 /** Names the period that holds a time: the same for all of it, and for no other. */
 export function periodKey(per: Exclude<Period, "turn"> | Period, timeMs: number): string {
   return per === "hour" || per === "day" ? `${per} ${Math.floor(timeMs / PERIOD_MS[per])}` : per;
+}
+
+function renewal(per: Period, timeMs: number): { readonly renewsMs?: number } {
+  return per === "hour" || per === "day" ? { renewsMs: (Math.floor(timeMs / PERIOD_MS[per]) + 1) * PERIOD_MS[per] } : {};
 }
 
 function periodText(per: Period): string {

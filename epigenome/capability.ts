@@ -1,9 +1,10 @@
 // Capabilities: the procedures of a port, each carrying who holds it and how it was narrowed.
 import { fail, itemsOf, Keyword, nativeProcedure, PersistentMap, PersistentVector, suspend, toolFileLibrary, type Value } from "../interpreter/index.js";
 import type { Operation, Port } from "../ports/port.js";
-import { canonical, field } from "./data.js";
+import { canonical, datumOf, field } from "./data.js";
 import { WorldError } from "./error.js";
-import { budgetOf, dateOf, type Grant } from "./grants.js";
+import { acceptedLabels, budgetOf, dateOf, type Grant } from "./grants.js";
+import { LABEL_PROCEDURES } from "./label-procedures.js";
 import { docstring, shapeOf } from "./reference.js";
 import { isOptional } from "./translate.js";
 
@@ -12,6 +13,8 @@ export class EffectRequest {
   constructor(
     readonly capability: Capability,
     readonly operands: readonly Value[],
+    /** A box that comes as the answer is opened at once: for standard procedures that hand over what they read. */
+    readonly reveals = false,
   ) {}
 }
 
@@ -23,6 +26,7 @@ export interface Capability {
   /** Printed name of the library whose grant it carries. */
   readonly origin: string;
   readonly narrowings: readonly Narrowing[];
+  readonly reveals?: boolean;
 }
 
 /** One `attenuate`: a further grant, and for some parameters the only values they may have. Budgets are the turn's. */
@@ -45,10 +49,10 @@ const capabilities = new WeakMap<object, Capability>();
  * The procedures of `(port NAME)` for one importing library. All operations are there, granted or not: a library
  * that may lose a grant still loads, and what is missing is said where it is missed, with the line that would grant it.
  */
-export function portLibrary(port: Port, origin: string): ReadonlyMap<string, Value> {
+export function portLibrary(port: Port, origin: string, reveals = false): ReadonlyMap<string, Value> {
   return new Map(port.operations.map((operation) => {
     const name = `${port.name}/${operation.name}`;
-    return [name, procedureOf({ port, operation, name, origin, narrowings: [] })];
+    return [name, procedureOf({ port, operation, name, origin, narrowings: [], reveals })];
   }));
 }
 
@@ -58,15 +62,15 @@ export function portLibrary(port: Port, origin: string): ReadonlyMap<string, Val
  */
 export function fileLibraryOf(port: Port | undefined, origin: string): ReadonlyMap<string, Value> | undefined {
   if (port === undefined) return undefined;
-  const operations = portLibrary(port, origin);
+  const operations = portLibrary(port, origin, true);
   const [readFile, writeFile, listFiles] = ["read-file", "write-file!", "list-files"].map((name) => operations.get(`${port.name}/${name}`));
   if (readFile === undefined || writeFile === undefined || listFiles === undefined) return undefined;
   return toolFileLibrary({ readFile, writeFile, listFiles });
 }
 
-/** `(ouro authority)`: narrowing what one holds. */
+/** `(ouro authority)`: narrowing what one holds, and dealing with labelled boxes. */
 export function authorityLibrary(): ReadonlyMap<string, Value> {
-  return new Map([["attenuate", nativeProcedure("attenuate", 2, 2, ATTENUATE, attenuate)]]);
+  return new Map([["attenuate", nativeProcedure("attenuate", 2, 2, ATTENUATE, attenuate)], ...LABEL_PROCEDURES]);
 }
 
 /** The capability behind a procedure, if it is one. */
@@ -75,7 +79,7 @@ export function capabilityOf(procedure: Value): Capability | undefined {
 }
 
 const ATTENUATE = "(attenuate capability narrowing) A capability that may do less: {:parameter (value …) … :when 'expression :until \"date\" "
-  + ":budget {:calls n}}. Nothing widens; a budget counts within one turn.";
+  + ":budget {:calls n} :accepts (label …)}. Nothing widens; a budget counts within one turn.";
 
 function attenuate(procedure: Value, narrowing: Value): Value {
   const capability = capabilityOf(procedure);
@@ -93,21 +97,24 @@ function checkedNarrowing(capability: Capability, map: PersistentMap): Narrowing
   }
 }
 
-const CLAUSES = ["when", "budget", "until"];
+const CLAUSES = ["when", "budget", "until", "accepts"];
 
 function narrowingOf(capability: Capability, map: PersistentMap): Narrowing {
   const condition = field(map, "when");
   const budget = field(map, "budget");
   const until = field(map, "until");
+  const accepts = field(map, "accepts");
   const { name } = capability;
   const parameters = map.keys().map((key) => (key instanceof Keyword ? key.name : canonical(key))).filter((key) => !CLAUSES.includes(key));
   const unknown = parameters.find((key) => !(key in shapeOf(capability.operation)));
   if (unknown !== undefined) return fail("wrong-type", `attenuate: ${name} has no parameter ${unknown}; it has ${Object.keys(shapeOf(capability.operation)).join(", ")}`);
   return {
     grant: {
-      conditions: condition === undefined ? [] : [condition],
+      // A copy: whoever holds the form may change it later.
+      conditions: condition === undefined ? [] : [datumOf(canonical(condition))],
       budgets: budget === undefined ? [] : [{ ...budgetOf(budget, name), per: "turn" }],
       ...(until === undefined ? {} : { until: dateOf(until, name) }),
+      ...(accepts === undefined ? {} : { accepts: acceptedLabels(choices(accepts), name) }),
     },
     allowed: new Map(parameters.map((key) => [key, new Set(choices(field(map, key) as Value).map(canonical))])),
   };
@@ -122,7 +129,7 @@ function procedureOf(capability: Capability): Value {
   const required = Object.values(shape).filter((schema) => !isOptional(schema)).length;
   const optional = Object.keys(shape).length - required;
   const procedure = nativeProcedure(capability.name, required, required + 2 * optional, docstring(capability), (...operands) =>
-    suspend(new EffectRequest(capability, operands)));
+    suspend(new EffectRequest(capability, operands, capability.reveals)));
   capabilities.set(procedure, capability);
   return procedure;
 }

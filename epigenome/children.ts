@@ -1,23 +1,40 @@
 // Child cells: turns of their own with no more authority than their parent's and what it passes on.
-import { PortError, type ChildService } from "../ports/port.js";
 import { PersistentVector, type Value } from "../interpreter/index.js";
-import { canonical, datumOf, field, fieldText, record, text, textOf, vector } from "./data.js";
+import { PortError, type ChildService, type Cost, type SpawnRequest } from "../ports/port.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, record, text, textOf, vector } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
+import { type Budget, DIMENSIONS } from "./grants.js";
+import { type Labels, labelsIn, opened } from "./labels.js";
 import type { World } from "./world.js";
 
 const TABLES = `CREATE TABLE IF NOT EXISTS world_children (
-  child TEXT PRIMARY KEY, parent TEXT NOT NULL, operations TEXT NOT NULL, input TEXT NOT NULL) STRICT;`;
+  child TEXT PRIMARY KEY, parent TEXT NOT NULL, held TEXT NOT NULL, input TEXT NOT NULL) STRICT;`;
+
+/** What a child was given by its parent. */
+export interface Held {
+  readonly operations: ReadonlySet<string>;
+  /** Milliseconds since the epoch from which it may do nothing more. */
+  readonly untilMs?: number;
+  /** What it may use in all. */
+  readonly budgets: readonly Budget[];
+}
+
+/** A cell, then the one whose child it is, and so on. `held` is undefined of a cell that is no child. */
+export type Lineage = readonly { readonly cell: string; readonly held?: Held }[];
 
 interface Child {
   readonly child: string;
   readonly parent: string;
-  readonly operations: readonly string[];
+  readonly held: Held;
   /** Id of the last input that was sent to it. */
   readonly input: string;
 }
 
-/** Who is whose child, with which operations, and what it was sent last: all of it from journaled inputs. */
+/** Only names of children begin so. */
+const PREFIX = "child/";
+
+/** Who is whose child, with which authority, and what it was sent last: all of it from journaled inputs. */
 export class ChildTable {
   constructor(private readonly database: WorldDatabase) {
     database.tables.execute(TABLES);
@@ -26,15 +43,14 @@ export class ChildTable {
   /** Notes what the `:child` of an accepted input says of its cell: a first task makes it one. Within the caller's transaction. */
   accepted(cell: string, input: string, born: Value | string | undefined): void {
     if (born === undefined || typeof born === "string") return;
-    const operations = field(born, "operations");
-    if (operations instanceof PersistentVector)
-      this.database.run("INSERT INTO world_children VALUES (?, ?, ?, ?)", cell, fieldText(born, "parent"), JSON.stringify([...operations].map(textOf)), input);
-    else this.database.run("UPDATE world_children SET input = ? WHERE child = ?", input, cell);
+    if (field(born, "operations") === undefined) this.database.run("UPDATE world_children SET input = ? WHERE child = ?", input, cell);
+    else this.database.run("INSERT INTO world_children VALUES (?, ?, ?, ?)", cell, fieldText(born, "parent"), canonical(born), input);
   }
 
   find(child: string): Child | undefined {
-    const row = this.database.all("SELECT parent, operations, input FROM world_children WHERE child = ?", child)[0];
-    return row === undefined ? undefined : { child, parent: String(row["parent"]), operations: JSON.parse(String(row["operations"])) as string[], input: String(row["input"]) };
+    if (!child.startsWith(PREFIX)) return undefined;
+    const row = this.database.all("SELECT parent, held, input FROM world_children WHERE child = ?", child)[0];
+    return row === undefined ? undefined : { child, parent: String(row["parent"]), held: heldFrom(datumOf(String(row["held"]))), input: String(row["input"]) };
   }
 }
 
@@ -48,38 +64,37 @@ export class Children implements ChildService {
     this.table = new ChildTable(database);
   }
 
-  /** The operations that a child may use, or undefined if the cell is no child. */
-  operations(cell: string): ReadonlySet<string> | undefined {
+  /** The cell and all that it descends from. */
+  lineage(cell: string): Lineage {
     const found = this.table.find(cell);
-    return found === undefined ? undefined : new Set(found.operations);
+    return found === undefined ? [{ cell }] : [{ cell, held: found.held }, ...this.lineage(found.parent)];
   }
 
-  async spawn(request: { parent: string; task: string; operations: readonly string[]; idempotencyKey: string }): Promise<string> {
-    const child = `child/${derive(request.idempotencyKey, "child").slice(0, 32)}`;
-    if (this.table.find(child) === undefined) {
-      const held = this.operations(request.parent);
-      const operations = request.operations.filter((operation) => held === undefined || held.has(operation));
+  async spawn({ parent, task, operations, idempotencyKey, labels, untilMs, budget }: SpawnRequest): Promise<string> {
+    const child = `${PREFIX}${derive(idempotencyKey, "child").slice(0, 32)}`;
+    if (this.table.find(child) === undefined)
       this.world.enqueue({
-        cell: child, kind: "task", text: request.task, from: request.parent, id: derive(request.idempotencyKey, "task").slice(0, 32),
-        child: record({ parent: request.parent, operations: vector(operations.map((operation) => text(operation))) }),
+        cell: child, kind: "task", text: openedText(task), from: parent, labels, id: derive(idempotencyKey, "task").slice(0, 32),
+        child: record({ parent, operations: vector(operations.map(text)), "until-ms": untilMs, budget: budget === undefined ? undefined : budgetData(budget) }),
       });
-    }
     await this.world.durable();
     return child;
   }
 
-  async send(child: string, message: string): Promise<void> {
+  async send(child: string, message: string, labels?: Labels): Promise<void> {
     const { parent } = this.existing(child);
-    this.world.enqueue({ cell: child, kind: "message", text: message, from: "parent", child: record({ parent }) });
+    this.world.enqueue({ cell: child, kind: "message", text: openedText(message), from: "parent", labels, child: record({ parent }) });
     await this.world.durable();
   }
 
-  async result(child: string, signal: AbortSignal): Promise<string> {
+  async result(child: string, signal: AbortSignal): Promise<{ answer: string; labels: Labels }> {
     const { input } = this.existing(child);
     const outcome = await Promise.race([this.world.outcome(input), aborted(signal)]);
-    if (outcome.outcome !== "done") throw new PortError("swarm-child-failed", `the child ${child} ended as ${outcome.outcome}: ${outcome.answer}`);
-    const body = this.world.commitBody(input);
-    return canonical(field(body === undefined ? undefined : datumOf(body), "answer") ?? text(outcome.answer));
+    const commit = this.world.commitBody(input);
+    const body = commit === undefined ? undefined : datumOf(commit);
+    const labels = labelsIn(body);
+    if (outcome.outcome !== "done") throw new PortError("swarm-child-failed", `the child ${child} ended as ${outcome.outcome}: ${outcome.answer}`, { labels });
+    return { answer: canonical(field(body, "answer") ?? text(outcome.answer)), labels };
   }
 
   async cancel(child: string): Promise<boolean> {
@@ -92,6 +107,27 @@ export class Children implements ChildService {
     if (found === undefined) throw new PortError("swarm-no-child", `there is no child ${child}`);
     return found;
   }
+}
+
+/** The boxes inside are opened: the child reads all of it with their labels. */
+function openedText(datum: string): string {
+  return canonical(opened(datumOf(datum), () => undefined));
+}
+
+function budgetData(budget: Cost): Value {
+  return record({ calls: budget.calls, tokens: budget.tokens, "usd-cents": budget.usdCents, bytes: budget.bytes, milliseconds: budget.milliseconds });
+}
+
+function heldFrom(born: Value): Held {
+  const [operations, budget] = [field(born, "operations"), field(born, "budget")];
+  const limits = new Map(DIMENSIONS.flatMap((dimension) => {
+    const limit = fieldInteger(budget, dimension);
+    return limit === undefined ? [] : [[dimension, limit] as const];
+  }));
+  return {
+    operations: new Set(operations instanceof PersistentVector ? [...operations].map(textOf) : []), untilMs: fieldInteger(born, "until-ms"),
+    budgets: limits.size === 0 ? [] : [{ limits, per: "ever" }],
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

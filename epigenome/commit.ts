@@ -1,4 +1,5 @@
 // The end of a turn: its commit in the journal, and what follows from it in the tables. Live world and replay share it.
+import type { Value } from "../interpreter/index.js";
 import type { Cells, Outcome } from "./cells.js";
 import type { Clock } from "./clock.js";
 import { keyword, recordText } from "./data.js";
@@ -6,6 +7,7 @@ import { digest } from "./digest.js";
 import type { History } from "./history.js";
 import { commitOfImage, type Image } from "./image.js";
 import type { Journal } from "./journal.js";
+import { labelsData, TRUSTED } from "./labels.js";
 import { type Migrated, migrationBody } from "./migration.js";
 import { type Timers, timersData } from "./timers.js";
 import type { Ending, Input, Turn } from "./turn.js";
@@ -33,15 +35,22 @@ export function commitTurn({ journal, cells, history, timers, clock }: Books, in
     ? [ending.result.stateText, ending.result.answerText, ending.result.answer] : [undefined, ending.reason, ending.reason];
   const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
   const hash = digest(state ?? cells.state(cell).text);
-  const body = recordText({ turn: id, outcome: keyword(ending.outcome), answer: told, "state-hash": hash, steps, image, failures, timers: changes });
+  const body = recordText({ turn: id, outcome: keyword(ending.outcome), answer: told, "state-hash": hash, steps, image, failures, timers: changes, labels: labelsOf(ending, turn) });
   const { sequence } = journal.append("commit", cell, body, stamp);
   const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
   cells.finish({ ...outcome, sequence, genome: commitOfImage(image), steps, failures });
   if (state !== undefined) cells.setState(cell, state, hash, image);
   if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
-  if (changes !== undefined) timers.change(cell, sequence, changes, [...(turn?.labels ?? [])]);
+  if (changes !== undefined) timers.change(cell, sequence, changes, ending.outcome === "done" ? ending.timersLabels : TRUSTED);
   if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
   return outcome;
+}
+
+/** The labels of what an ending tells; undefined if all of it is trusted. What was given up tells of itself alone. */
+function labelsOf(ending: Ending, turn: Turn | undefined): Value | undefined {
+  if (ending.outcome === "quarantined") return undefined;
+  const labels = ending.outcome === "done" ? ending.result.labels : turn?.computation.labels ?? TRUSTED;
+  return labels.length === 0 ? undefined : labelsData(labels);
 }
 
 /** The same for the migration of a cell's state before a turn. One that failed quarantines the cell, its state as it was. */

@@ -1,6 +1,6 @@
 // Lisp data as the world builds and reads them: maps with keyword keys, texts, and canonical text.
 import {
-  canonical as canonicalText, Condition, display, fail, Keyword, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
+  boxFrom, canonical as canonicalText, Condition, display, fail, Keyword, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
   type Value, VectorLiteral, write,
 } from "../interpreter/index.js";
 import { plainText, readPlain } from "./plain.js";
@@ -94,7 +94,7 @@ function collected(datum: Value, seen: Set<Value>): Value {
   const all = (items: readonly Value[]): Value[] => items.map((item) => collected(item, seen));
   if (datum instanceof VectorLiteral) return PersistentVector.from(all(datum.items));
   if (datum instanceof SetLiteral) return PersistentSet.from(all(datum.items));
-  if (datum instanceof MapLiteral) return PersistentMap.from(pairsOf(all(datum.items)));
+  if (datum instanceof MapLiteral) return mapOf(pairsOf(all(datum.items)));
   if (Array.isArray(datum)) return all(datum);
   for (let rest = datum; rest instanceof Pair; rest = rest.cdr) {
     if (seen.has(rest)) return fail("not-data", "data that refer to themselves cannot be stored");
@@ -103,6 +103,11 @@ function collected(datum: Value, seen: Set<Value>): Value {
     if (!(rest.cdr instanceof Pair)) rest.cdr = collected(rest.cdr, seen);
   }
   return datum;
+}
+
+function mapOf(pairs: (readonly [Value, Value])[]): Value {
+  const map = PersistentMap.from(pairs);
+  return boxFrom(map) ?? map;
 }
 
 function pairsOf(items: readonly Value[]): (readonly [Value, Value])[] {

@@ -1,10 +1,11 @@
 // What the journal says of effects: writing it as data, and reading back how far each effect of a turn came.
-import { Condition, Flonum, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
+import { Condition, Flonum, LispString, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
 import { PortError, type Stamp } from "../ports/port.js";
-import type { Amounts, Charge } from "./budget.js";
+import type { Amounts, Charge, Left, Shortage } from "./budget.js";
 import type { Entry } from "./chain.js";
-import { canonical, datumOf, field, fieldInteger, fieldText, record, recordText, text, vector } from "./data.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
 import { DIMENSIONS } from "./grants.js";
+import { boxed, joined, type Labels, TRUSTED } from "./labels.js";
 import type { Answer, RecordedEffect } from "./turn.js";
 
 /** The kinds of entry that tell of effects. */
@@ -38,7 +39,8 @@ export function noteEffect(effects: RecordedEffect[], entry: Entry, body: Value)
 function told({ kind, stamp }: Entry, body: Value): Partial<RecordedEffect> {
   const failure = field(body, "failure");
   const request = field(body, "request");
-  const asked = kind === "decision" ? { asked: fieldText(body, "decision") === "ask" } : {};
+  const asked = kind !== "decision" ? {}
+    : { asked: fieldText(body, "decision") === "ask" ? { rule: fieldText(body, "rule"), reason: fieldText(body, "reason") } : undefined };
   return {
     ...asked,
     ...(request === undefined ? {} : { request: canonical(request) }),
@@ -82,21 +84,44 @@ export function failureCondition(failure: PersistentMap): Condition {
   return new Condition(fieldText(failure, "code"), fieldText(failure, "message"), details === undefined ? [] : [details], undefined, fieldText(failure, "hint"));
 }
 
-/** What a port's failure is to a turn: its code and message, whether a retry may help, and when. */
-export function portFailure(error: PortError): PersistentMap {
+/**
+ * What a port's failure is to a turn: its code and message, whether a retry may help, and when. A message with labels
+ * may tell of the outside, so it comes in a box among the details.
+ */
+export function portFailure(error: PortError, operation: string, labels: Labels = TRUSTED): PersistentMap {
   const { hint, retryAfterMs } = error.options;
-  const details = record({ retryable: error.retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs) });
-  return record({ code: error.code, message: error.message, hint: hint === undefined ? undefined : text(hint), details });
+  const message = boxed(text(error.message), joined(labels, error.options.labels ?? TRUSTED));
+  const isPublic = message instanceof LispString;
+  const details = record({
+    retryable: error.retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs), message: isPublic ? undefined : message,
+  });
+  return record({ code: error.code, message: isPublic ? message : `${operation} failed`, hint: hint === undefined ? undefined : text(hint), details });
+}
+
+/** What is left of budgets; undefined if there are none. */
+export function leftData(left: readonly Left[]): Value | undefined {
+  return left.length === 0 ? undefined
+    : vector(left.map(({ account, dimension, limit, per, left: amount }) => record({ account, dimension: keyword(dimension), limit, per: keyword(per), left: number(amount) })));
+}
+
+/** What a turn is told of a budget that is used up, to act upon. */
+export function shortageData({ account, dimension, limit, left, wanted, renewsMs }: Shortage): PersistentMap {
+  return record({ account, dimension: keyword(dimension), limit, left: number(left), wanted: number(wanted), "renews-ms": renewsMs });
 }
 
 export function amountsData(amounts: Amounts): PersistentMap {
-  return record(Object.fromEntries(DIMENSIONS.flatMap((name) => (amounts.has(name) ? [[name, Math.ceil(amounts.get(name) ?? 0)]] : []))));
+  return record(Object.fromEntries(DIMENSIONS.flatMap((name) => (amounts.has(name) ? [[name, number(amounts.get(name) ?? 0)]] : []))));
+}
+
+/** Whole amounts are exact; parts of a cent are not. */
+function number(amount: number): Value {
+  return Number.isInteger(amount) ? amount : new Flonum(amount);
 }
 
 function amountsFrom(data: Value | undefined): Amounts {
   return new Map(DIMENSIONS.flatMap((name) => {
-    const amount = fieldInteger(data, name);
-    return amount === undefined ? [] : [[name, amount] as const];
+    const amount = field(data, name);
+    return amount === undefined ? [] : [[name, amount instanceof Flonum ? amount.value : Number(amount)] as const];
   }));
 }
 

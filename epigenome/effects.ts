@@ -1,17 +1,20 @@
 // The one way from a turn to a port: authorised, journaled and budgeted before, journaled and settled after.
-import { LispError } from "../interpreter/index.js";
+import { type Condition, LispError, type Value } from "../interpreter/index.js";
 import { callOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
-import { accountsOf, callOf, policyDecision, refusalOf, type Call } from "./authorise.js";
-import { amountsOf, chargesOf, difference, settledAmounts, type Amounts, type Ledger } from "./budget.js";
+import { type Approval, Approvals, type Waiting } from "./approvals.js";
+import { accountsOf, callOf, policyDecision, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
+import { type Account, amountsOf, chargesOf, difference, released, settledAmounts, shortageText, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
+import type { Lineage } from "./children.js";
 import type { Clock } from "./clock.js";
-import { canonical, condition, fieldText, keyword } from "./data.js";
+import { canonical, condition, fieldText, keyword, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
-import { amountsData, answerFields, chargesData, effectBody, failureData, portFailure } from "./effect-record.js";
+import { amountsData, answerFields, chargesData, effectBody, failureData, leftData, portFailure, shortageData } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
+import { boxed, labelsData } from "./labels.js";
 import { redacted } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
@@ -25,8 +28,8 @@ export interface EffectsWorld {
   readonly at: (point: string) => void;
   /** Takes secrets out of texts that come in. */
   readonly redact: (text: string) => string;
-  /** The operations that a child's parent passed on; undefined if the cell is no child. */
-  childOperations(cell: string): ReadonlySet<string> | undefined;
+  /** The cell and those whose child it is, and theirs: each bounds what it may do, and pays for it. */
+  lineage(cell: string): Lineage;
   progress(turn: Turn, event: Record<string, unknown>): void;
   /** Notes durably whether the turn waits for the outside. */
   waiting(turn: Turn, isWaiting: boolean): void;
@@ -38,28 +41,10 @@ export interface EffectsWorld {
   failed(error: unknown): void;
 }
 
-/** An effect that waits for a person. */
-export interface Approval {
-  /** The id that its intent will have. */
-  readonly id: string;
-  readonly cell: string;
-  readonly operation: string;
-  /** Canonical text of exactly what is to be approved. */
-  readonly parameters: string;
-  readonly rule: string;
-  readonly reason: string;
-}
-
 type Intent = NonNullable<RecordedEffect["intent"]>;
 
-interface Pending {
-  readonly turn: Turn;
-  readonly call: Call;
-  readonly approval: Approval;
-}
-
 export class Effects {
-  private readonly pending = new Map<string, Pending>();
+  private readonly waiting = new Approvals();
   private readonly running = new Set<Promise<void>>();
   private isClosed = false;
 
@@ -67,7 +52,7 @@ export class Effects {
 
   /** Begins what the turn asks for; `answer` or `fault` of the world follows, at once or when it is durable. */
   perform(turn: Turn, request: EffectRequest): void {
-    const call = callOf(turn.effects++, request);
+    const call = callOf(turn.effects++, request, turn.computation.labels);
     const recorded = turn.recorded[call.index];
     // A fork may begin between the word that allowed an effect and its intent: then nothing was begun.
     if (recorded === undefined || recorded.request === "") return this.authorise(turn, call);
@@ -77,25 +62,24 @@ export class Effects {
   }
 
   approvals(): Approval[] {
-    return [...this.pending.values()].map(({ approval }) => approval);
+    return this.waiting.list();
   }
 
-  /** A person's word on one waiting effect, good for exactly these parameters, once. Errors: `no-approval`. */
+  /** A person's word on one waiting effect, good for exactly these parameters, once. Errors: `no-approval`, journaled too. */
   resolve(id: string, isAllowed: boolean, by: string): void {
-    const found = this.pending.get(id);
-    if (found === undefined) throw new WorldError("no-approval", `no effect waits for approval ${id}`);
-    this.pending.delete(id);
-    const { turn, call } = found;
-    const decision: Decision = { decision: isAllowed ? "allow" : "deny", rule: "approval", reason: `${isAllowed ? "approved" : "refused"} by ${by}` };
+    const { turn, call, approval } = this.taken(id, by);
     this.world.database.batch(() => {
       this.world.journal.append("operator", turn.input.cell, effectBody(turn.input.id, call.index, { approval: id, allowed: isAllowed, by }));
-      this.decided(turn, call, decision);
+      const reason = `${isAllowed ? "approved" : "refused"} by ${by}, asked by rule ${approval.rule}: ${approval.reason}`;
+      const refusal = isAllowed ? this.refusal(turn, call) : undefined;
+      if (refusal === undefined) this.decided(turn, call, { decision: isAllowed ? "allow" : "deny", rule: "approval", reason });
+      else this.refuse(turn, call, refusal.rule, refusal.failure);
     });
   }
 
   /** Forgets what a finished turn still waited for. */
   abandon(turn: Turn): void {
-    for (const [id, { turn: waiting }] of this.pending) if (waiting === turn) this.pending.delete(id);
+    this.waiting.abandon(turn);
     turn.abort();
   }
 
@@ -108,43 +92,60 @@ export class Effects {
     this.isClosed = true;
   }
 
+  private taken(id: string, by: string): Waiting {
+    try {
+      return this.waiting.take(id);
+    } catch (error) {
+      if (error instanceof WorldError) this.world.journal.append("operator", "", canonical(record({ approval: id, refused: error.code, by })));
+      throw error;
+    }
+  }
+
   private authorise(turn: Turn, call: Call): void {
-    const now = this.world.clock.stamp();
-    const refusal = refusalOf(turn, call, this.world.childOperations(turn.input.cell), now.timeMs);
-    if (refusal !== undefined) return this.refuse(turn, call, refusal.rule, { failure: failureData(refusal.failure) }, refusal.failure.message);
+    const refusal = this.refusal(turn, call);
+    if (refusal !== undefined) return this.refuse(turn, call, refusal.rule, refusal.failure);
     const decision = policyDecision(turn, call);
-    if (decision.decision === "ask") this.ask(turn, call, decision);
-    else this.decided(turn, call, decision);
+    if (decision.decision !== "ask") return this.decided(turn, call, decision);
+    if (turn.computation.isQuarantined) this.decided(turn, call, { decision: "deny", rule: "quarantine", reason: "in a quarantine nobody is asked" });
+    else this.ask(turn, call, decision);
+  }
+
+  private refusal(turn: Turn, call: Call): Refusal | undefined {
+    return refusalOf(turn, call, this.world.lineage(turn.input.cell), this.world.clock.stamp().timeMs);
   }
 
   private decided(turn: Turn, call: Call, { decision, rule, reason }: Decision): void {
     if (decision === "allow") return this.intend(turn, call, rule, reason);
-    const failure = condition("effect-denied", `${call.capability.name} was denied by rule ${rule}: ${reason}`);
-    this.refuse(turn, call, rule, { failure: failureData(failure) }, reason);
+    this.refuse(turn, call, rule, condition("effect-denied", `${call.capability.name} was denied by rule ${rule}: ${reason}`), reason);
   }
 
-  private refuse(turn: Turn, call: Call, rule: string, answer: Answer, reason: string): void {
-    const { journal } = this.world;
-    journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, {
-      decision: keyword("deny"), rule, reason, request: call.data, ...answerFields(answer),
-    }));
+  private refuse(turn: Turn, call: Call, rule: string, problem: Condition, reason = problem.message): void {
+    const failure = failureData(problem);
+    this.decision(turn, call, "deny", rule, reason, { request: call.data, failure });
     this.world.progress(turn, { kind: "refused", operation: call.capability.name, rule });
-    this.answered(turn, call, answer, false);
+    this.answered(turn, call, { failure }, false);
   }
 
-  private ask(turn: Turn, call: Call, { rule, reason }: Decision): void {
-    const { journal, database } = this.world;
+  /** What was decided of one effect, by which rule and why: what `why` tells. */
+  private decision(turn: Turn, call: Call, decision: Decision["decision"], rule: string, reason: string, more: Record<string, Value | undefined>): void {
+    const { name, origin } = call.capability;
+    this.world.journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, {
+      decision: keyword(decision), rule, reason, operation: name, library: origin, labels: call.labels.length === 0 ? undefined : labelsData(call.labels), ...more,
+    }));
+  }
+
+  private ask(turn: Turn, call: Call, decision: Decision): void {
+    const { database } = this.world;
     database.batch(() => {
-      journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("ask"), rule, reason, request: call.data }));
+      this.decision(turn, call, "ask", decision.rule, decision.reason, { request: call.data });
       this.world.waiting(turn, true);
     });
-    database.whenDurable(() => this.waitForApproval(turn, call, rule, reason));
+    database.whenDurable(() => this.waitForApproval(turn, call, decision));
   }
 
-  private waitForApproval(turn: Turn, call: Call, rule: string, reason: string): void {
+  private waitForApproval(turn: Turn, call: Call, asked: Pick<Decision, "rule" | "reason">): void {
     if (turn.isFinished) return;
-    const approval = { id: intentId(turn, call), cell: turn.input.cell, operation: call.capability.name, parameters: canonical(call.request), rule, reason };
-    this.pending.set(approval.id, { turn, call, approval });
+    const approval = this.waiting.add(turn, call, intentId(turn, call), asked);
     this.world.progress(turn, { kind: "approval", ...approval });
   }
 
@@ -152,18 +153,18 @@ export class Effects {
   private intend(turn: Turn, call: Call, rule: string, reason: string): void {
     const { journal, database, ledger, clock } = this.world;
     const stamp: Stamp = { timeMs: clock.stamp().timeMs, entropy: derive(turn.input.stamp.entropy, "intent", call.index) };
-    const accounts = accountsOf(turn, call);
+    const accounts = this.accounts(turn, call);
     const reserved = estimate(call);
     const shortage = ledger.shortage(accounts, reserved, stamp.timeMs, turn.use);
-    if (shortage !== undefined) return this.refuse(turn, call, "budget", { failure: failureData(condition("budget-exceeded", shortage)) }, shortage);
+    if (shortage !== undefined) return this.refuse(turn, call, "budget", condition("budget-exceeded", shortageText(shortage), [shortageData(shortage)]));
     const id = intentId(turn, call);
     const charges = chargesOf(accounts, reserved, stamp.timeMs);
     database.whole(() => {
-      journal.append("decision", turn.input.cell, effectBody(turn.input.id, call.index, { decision: keyword("allow"), rule, reason, operation: call.capability.name }));
+      ledger.add(accounts, reserved, charges, turn.use);
+      this.decision(turn, call, "allow", rule, reason, { left: leftData(ledger.left(accounts, stamp.timeMs, turn.use)) });
       journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, {
         intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges),
       }), stamp);
-      ledger.add(accounts, reserved, charges, turn.use);
       this.world.waiting(turn, true);
     });
     database.whenDurable(() => {
@@ -172,13 +173,17 @@ export class Effects {
     });
   }
 
+  private accounts(turn: Turn, call: Call): Account[] {
+    return accountsOf(turn, call, this.world.lineage(turn.input.cell));
+  }
+
   /** What the journal says of this effect is what happens again: an answer, a question still open, or an intent without a receipt. */
   private again(turn: Turn, call: Call, recorded: RecordedEffect): void {
     const { intent, answer } = recorded;
-    if (intent !== undefined) this.world.ledger.addToTurn(accountsOf(turn, call), recorded.cost ?? intent.reserved, turn.use);
+    if (intent !== undefined) this.world.ledger.addToTurn(this.accounts(turn, call), recorded.cost ?? intent.reserved, turn.use);
     if (answer !== undefined) return this.answered(turn, call, answer, intent !== undefined);
     if (intent !== undefined) return this.recover(turn, call, intent);
-    if (recorded.asked === true) return this.waitForApproval(turn, call, "ask", "asked before the restart");
+    if (recorded.asked !== undefined) return this.waitForApproval(turn, call, recorded.asked);
     this.authorise(turn, call);
   }
 
@@ -191,10 +196,10 @@ export class Effects {
 
   private async check(turn: Turn, call: Call, intent: Intent): Promise<void> {
     const { port, operation } = call.capability;
-    const found = await this.attempt(call, intent, async () => checkOperation(port, operation.name, call.parameters, this.context(turn, intent)));
+    const found = await this.attempt(call, intent, async () => checkOperation(port, operation.name, call.parameters, this.context(turn, call, intent)));
     if (found === undefined) return this.dispatch(turn, call, intent);
     const isKnown = "result" in found.answer;
-    this.receive(turn, call, intent, isKnown ? found.answer : { failure: unknownFailure(operation.name) }, found.cost);
+    this.receive(turn, call, intent, isKnown ? found.answer : { failure: unknownFailure(operation.name) }, isKnown ? found.cost : intent.reserved);
   }
 
   private dispatch(turn: Turn, call: Call, intent: Intent): void {
@@ -205,7 +210,7 @@ export class Effects {
   private async run(turn: Turn, call: Call, intent: Intent): Promise<void> {
     const { port, operation } = call.capability;
     const ended = await this.attempt(call, intent, () => this.world.database.deferred(() =>
-      callOperation(port, operation.name, call.parameters, this.context(turn, intent))));
+      callOperation(port, operation.name, call.parameters, this.context(turn, call, intent))));
     this.world.at("port-ran");
     if (ended !== undefined) this.receive(turn, call, intent, ended.answer, ended.cost);
   }
@@ -214,7 +219,7 @@ export class Effects {
   private receive(turn: Turn, call: Call, intent: Intent, answer: Answer, cost: Amounts): void {
     if (this.isClosed) return;
     const { journal, database, ledger } = this.world;
-    const [accounts, settled] = [accountsOf(turn, call), difference(cost, intent.reserved)];
+    const [accounts, settled] = [this.accounts(turn, call), difference(cost, intent.reserved)];
     const charges = chargesOf(accounts, settled, intent.stamp.timeMs);
     database.whole(() => {
       journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, {
@@ -231,24 +236,25 @@ export class Effects {
     this.answered(turn, call, answer, true);
   }
 
-  private context(turn: Turn, intent: { id: string; stamp: Stamp }): Context {
+  private context(turn: Turn, { labels }: Call, intent: Intent): Context {
     return {
-      signal: turn.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell,
+      signal: turn.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell, labels,
       progress: (event) => this.world.progress(turn, event),
     };
   }
 
   /** What came of running or checking a port, as an answer to the turn; undefined if the check found nothing. */
-  private async attempt({ capability }: Call, intent: Intent, work: () => Promise<unknown>): Promise<{ answer: Answer; cost: Amounts } | undefined> {
-    const { port, operation } = capability;
+  private async attempt(call: Call, intent: Intent, work: () => Promise<unknown>): Promise<{ answer: Answer; cost: Amounts } | undefined> {
+    const { port, operation } = call.capability;
     try {
       const result = await work();
       if (result === undefined) return undefined;
-      return { answer: { result: toLisp(redacted(result, this.world.redact), operation.result) }, cost: settledAmounts(intent.reserved, result) };
+      return { answer: { result: boxed(toLisp(redacted(result, this.world.redact), operation.result), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result) };
     } catch (error) {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;
-      return { answer: { failure: portFailure(new PortError(failure.code, this.world.redact(failure.message), failure.options)) }, cost: intent.reserved };
+      const told = portFailure(new PortError(failure.code, this.world.redact(failure.message), failure.options), call.capability.name, resultLabels(call));
+      return { answer: { failure: told }, cost: released(intent.reserved) };
     }
   }
 

@@ -1,5 +1,6 @@
 // The manifest: what a genome's libraries may do, read from data.
 import { itemsOf, LispError, LispString, LispSymbol, PersistentMap, type Value, write } from "../interpreter/index.js";
+import type { Labels } from "../ports/port.js";
 import { field, fieldInteger, readData } from "./data.js";
 import { WorldError } from "./error.js";
 
@@ -11,6 +12,10 @@ export interface Manifest {
   /** By the library's printed name, then by operation, such as "store/put!". */
   readonly grants: ReadonlyMap<string, ReadonlyMap<string, Grant>>;
   readonly limits: TurnLimits;
+  /** What each cell may use, beside what its grants say. Its children's use counts for it too. */
+  readonly cellBudgets: readonly Budget[];
+  /** What all cells together may use. */
+  readonly agentBudgets: readonly Budget[];
 }
 
 /** What a library may do with one operation. All that is given must hold. */
@@ -20,6 +25,8 @@ export interface Grant {
   readonly budgets: readonly Budget[];
   /** Milliseconds since the epoch from which the grant is no more. */
   readonly until?: number;
+  /** Labels that the operation accepts of this holder, beside its own bound. Absent: only that one holds. */
+  readonly accepts?: Labels;
 }
 
 /** So much of each dimension in a period; `per` is `turn`, `hour`, `day` or `ever`. */
@@ -54,6 +61,8 @@ export function parseManifest(text: string): Manifest {
     turn: write(turn),
     grants: new Map(grants),
     limits: limitsOf(clauses.get("budgets") ?? []),
+    cellBudgets: budgetsOf("cell", clauses.get("budgets") ?? []),
+    agentBudgets: budgetsOf("agent", clauses.get("budgets") ?? []),
   };
 }
 
@@ -61,14 +70,21 @@ export function parseManifest(text: string): Manifest {
 export function parseGrant(operation: string, clauses: readonly Value[]): Grant {
   const of = (name: string): readonly (readonly Value[])[] => clauses.map((clause) => listOf(clause, operation))
     .filter(([head]) => isSymbol(head, name)).map((clause) => clause.slice(1));
-  const known = [...of("when"), ...of("budget"), ...of("until")].length;
-  if (known !== clauses.length) return bad(`${operation}: a grant holds (when …), (budget {…}) and (until "…") only`);
+  const known = [...of("when"), ...of("budget"), ...of("until"), ...of("accepts")].length;
+  if (known !== clauses.length || of("accepts").length > 1)
+    return bad(`${operation}: a grant holds (when …), (budget {…}), (until "…") and one (accepts "label" …) only`);
   const until = of("until").map(([date]) => dateOf(date, operation)).reduce((least, date) => Math.min(least, date), Infinity);
   return {
     conditions: of("when").flat(),
     budgets: of("budget").map(([map]) => budgetOf(map, operation)),
     ...(until === Infinity ? {} : { until }),
+    ...of("accepts").map((labels) => ({ accepts: acceptedLabels(labels, operation) }))[0],
   };
+}
+
+/** Labels as in `("model" "web example.org")`; a kind alone stands for all of its labels. */
+export function acceptedLabels(labels: readonly Value[], operation: string): Labels {
+  return labels.map((label) => (label instanceof LispString ? label.text : bad(`${operation}: a label is a string, such as "model" or "web example.org"`)));
 }
 
 /** Reads a map such as `{:calls 100 :per :day}`. */
@@ -81,7 +97,7 @@ export function budgetOf(map: Value | undefined, operation: string): Budget {
   const period = field(map, "per");
   const per = period === undefined ? "ever" : PERIODS.find((name) => `:${name}` === write(period));
   const wanted = limits.size + (period === undefined ? 0 : 1);
-  if (per === undefined || limits.size === 0 || wanted !== map.size)
+  if (per === undefined || limits.size === 0 || wanted !== map.size || [...limits.values()].some((limit) => limit < 0))
     return bad(`${operation}: a budget has whole numbers for some of ${DIMENSIONS.join(", ")}, and :per one of ${PERIODS.join(", ")}`);
   return { limits, per };
 }
@@ -118,6 +134,14 @@ function grantOf(form: Value): [string, ReadonlyMap<string, Grant>] {
     if (!(name instanceof LispSymbol)) return bad(`${write(library)}: an operation is named as in (store/get)`);
     return [name.name, parseGrant(name.name, clauses)];
   }))];
+}
+
+/** All `(cell {…})` or `(agent {…})` of the budgets. */
+function budgetsOf(of: "cell" | "agent", budgets: readonly Value[]): readonly Budget[] {
+  const known = ["turn", "cell", "agent"];
+  const forms = budgets.map((budget) => listOf(budget, "budgets"));
+  if (!forms.every(([head]) => known.some((name) => isSymbol(head, name)))) return bad("budgets holds forms (turn {…}), (cell {…}) and (agent {…}) only");
+  return forms.filter(([head]) => isSymbol(head, of)).map(([, map]) => budgetOf(map, of));
 }
 
 function limitsOf(budgets: readonly Value[]): TurnLimits {

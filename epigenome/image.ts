@@ -9,6 +9,8 @@ import { canonical, explain, field, fieldText, record, textOf } from "./data.js"
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
 import { parseManifest, type Grant, type Manifest } from "./grants.js";
+import { labelledState } from "./labelled-state.js";
+import { joined, type Labels, labelsData, opened } from "./labels.js";
 import { patchedFiles, type Patch } from "./patches.js";
 
 /** What the genome's effect policy says of one effect, and by which rule. */
@@ -40,6 +42,8 @@ export function loadImage(version: Version, ports: ReadonlyMap<string, Port>, ca
   try {
     for (const [path, text] of Object.entries(files)) if (!DATA_FILES.has(path) && !path.startsWith("test/")) interpreter.register(text, `genome/${path}`);
     interpreter.load(manifest.libraries);
+    const changing = interpreter.keepConstant();
+    if (changing !== undefined) throw new WorldError("genome-refused", `${changing.library} keeps in ${changing.name} what a turn could change: what lasts belongs in the state`);
     return new Image(version, manifest, interpreter);
   } catch (error) {
     if (error instanceof LispError) throw new WorldError("genome-refused", placed(error.payload));
@@ -174,20 +178,31 @@ export interface TurnResult {
   readonly stateText: string;
   readonly answer: Value;
   readonly answerText: string;
+  /** Of all that the turn read and the answer holds. */
+  readonly labels: Labels;
 }
 
-/** Checks what `handle-turn` answered; throws LispError `not-data`, or WorldError `bad-turn-result`. */
-export function turnResult(value: Value): TurnResult {
+/**
+ * Checks what `handle-turn` answered, in a turn that has read these labels; throws LispError `not-data`, or WorldError
+ * `bad-turn-result`. Boxes in the answer are opened: whoever gets it gets their labels with it.
+ */
+export function turnResult(value: Value, read: Labels, before: string): TurnResult {
   const [state, answer] = [field(value, "state"), field(value, "answer")];
   if (!(state instanceof PersistentMap) || answer === undefined)
     throw new WorldError("bad-turn-result", "handle-turn did not answer a map with :state and :answer");
-  const answerText = canonical(answer);
-  return { state, stateText: canonical(state), answer, answerText: typeof answer === "object" && answer instanceof Flonum ? answerText : textOf(answer) };
+  canonical(answer);
+  let labels = read;
+  const told = opened(answer, (more) => void (labels = joined(labels, more)));
+  const answerText = canonical(told);
+  return {
+    state, stateText: canonical(labelledState(state, read, before)), answer: told, labels,
+    answerText: typeof told === "object" && told instanceof Flonum ? answerText : textOf(told),
+  };
 }
 
 /** The map that the effect policy is given. */
-export function policyRequest(operation: string, origin: string, parameters: Value, cell: string): PersistentMap {
-  return record({ operation, origin, parameters, cell });
+export function policyRequest(operation: string, origin: string, parameters: Value, cell: string, labels: Labels): PersistentMap {
+  return record({ operation, origin, parameters, cell, labels: labelsData(labels) });
 }
 
 function procedure(interpreter: Interpreter, library: string, name: string): Value | undefined {

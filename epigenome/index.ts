@@ -4,10 +4,11 @@ export type { CellStatus, Measures, Outcome, OutcomeKind, Quarantine } from "./c
 export { scratchTables } from "./database.js";
 export { capabilityOf, EffectRequest, FILE_LIBRARY, fileLibraryOf, portLibrary } from "./capability.js";
 export { type Clock, systemClock } from "./clock.js";
+export { isLabelRequest, withoutTurn } from "./label-procedures.js";
 export { datumOf, field, fieldInteger, fieldText, record, vector } from "./data.js";
 export { ENTRY_KINDS, type Entry, type EntryKind } from "./chain.js";
 export type { EffectAccount, EffectStatus, Ground } from "./account.js";
-export type { Approval } from "./effects.js";
+export type { Approval } from "./approvals.js";
 export { WORLD_HINTS, WorldError, type WorldCode } from "./error.js";
 export { continueHome, forkHome, type Forked } from "./fork.js";
 export { parseManifest, type Manifest } from "./grants.js";

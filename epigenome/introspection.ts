@@ -37,10 +37,11 @@ export function introspection(world: () => ObservedWorld): IntrospectionService 
   };
 }
 
-function restrictionsOf({ conditions, budgets, until }: Grant): string[] {
+function restrictionsOf({ conditions, budgets, until, accepts }: Grant): string[] {
   return [
     ...conditions.map((condition) => `(when ${canonical(condition)})`),
     ...budgets.map(({ limits, per }) => `(budget {${[...limits].map(([dimension, limit]) => `:${dimension} ${limit}`).join(" ")} :per :${per}})`),
     ...(until === undefined ? [] : [`(until "${new Date(until).toISOString()}")`]),
+    ...(accepts === undefined ? [] : [`(accepts${accepts.map((label) => ` ${JSON.stringify(label)}`).join("")})`]),
   ];
 }

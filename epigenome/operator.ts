@@ -7,6 +7,7 @@ import { canonical, datumOf, record } from "./data.js";
 import { derive } from "./digest.js";
 import { answerFields, failureCondition, failureData, portFailure } from "./effect-record.js";
 import type { EffectsWorld } from "./effects.js";
+import { TRUSTED } from "./labels.js";
 import { redacted } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer } from "./turn.js";
@@ -19,14 +20,14 @@ export const OPERATOR = "(operator)";
  * holds, the request is durable before the port runs, and the answer is journaled. Throws LispError where it fails.
  */
 export async function operate(world: Pick<EffectsWorld, "database" | "journal" | "clock" | "redact">, request: EffectRequest, signal: AbortSignal): Promise<Value> {
-  const call = callOf(0, request);
+  const call = callOf(0, request, TRUSTED);
   if (call.problem !== undefined) throw new LispError(call.problem);
   const stamp = world.clock.stamp();
   const id = derive(stamp.entropy, "operator").slice(0, 32);
   const { port, operation } = call.capability;
   world.journal.append("operator", "", canonical(record({ act: id, request: datumOf(world.redact(canonical(call.data))) })), stamp);
   await new Promise<void>((resolve) => world.database.whenDurable(resolve));
-  const answer = await attempt(async () => {
+  const answer = await attempt(call.capability.name, async () => {
     const result = await callOperation(port, operation.name, redacted(call.parameters, world.redact), {
       signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
     });
@@ -37,11 +38,11 @@ export async function operate(world: Pick<EffectsWorld, "database" | "journal" |
   return answer.result;
 }
 
-async function attempt(work: () => Promise<Answer>, redact: (text: string) => string): Promise<Answer> {
+async function attempt(operation: string, work: () => Promise<Answer>, redact: (text: string) => string): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PortError) return { failure: portFailure(new PortError(error.code, redact(error.message), error.options)) };
+    if (error instanceof PortError) return { failure: portFailure(new PortError(error.code, redact(error.message), error.options), operation) };
     if (error instanceof LispError && error.payload instanceof Condition) return { failure: failureData(error.payload) };
     throw error;
   }

@@ -1,5 +1,5 @@
 // The commonest data to text and back in one pass. What it does not know it leaves to the interpreter's printer and reader.
-import { Keyword, listFrom, LispString, LispSymbol, NIL, Pair, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
+import { boxFrom, Keyword, listFrom, LispString, LispSymbol, NIL, Pair, PersistentMap, PersistentVector, spellsBox, type Value } from "../interpreter/index.js";
 
 /*
  * Every input, state, effect and commit is data that is written and read again, mostly maps and vectors of keywords, short
@@ -28,6 +28,7 @@ export function plainText(value: Value, depth = 0): string | undefined {
 }
 
 function mapText(map: PersistentMap, depth: number): string | undefined {
+  if (spellsBox(map)) return undefined;
   let text = "{";
   for (const [key, item] of map) {
     const [keyText, itemText] = [plainText(key, depth + 1), plainText(item, depth + 1)];
@@ -94,7 +95,8 @@ class PlainReader {
       if (items.length % 2 !== 0) return undefined;
       const pairs: [Value, Value][] = [];
       for (let index = 0; index < items.length; index += 2) pairs.push([items[index] as Value, items[index + 1] as Value]);
-      return PersistentMap.from(pairs);
+      const map = PersistentMap.from(pairs);
+      return boxFrom(map) ?? map;
     });
   }
 

@@ -4,7 +4,7 @@ import { callOf } from "./authorise.js";
 import { EffectRequest } from "./capability.js";
 import { condition, explain } from "./data.js";
 import { digest } from "./digest.js";
-import { answerFrom, failureCondition } from "./effect-record.js";
+import { answerFrom } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import type { Image } from "./image.js";
 import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
@@ -29,13 +29,12 @@ export function runRecorded(
 function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
   const { computation } = turn;
   if (!(computation.request instanceof EffectRequest)) throw new WorldError("bad-turn-result", "the turn waits for something that no port gives");
-  const call = callOf(turn.effects++, computation.request);
+  const call = callOf(turn.effects++, computation.request, computation.labels);
   const recorded = turn.recorded[call.index];
   if (recorded !== undefined && recorded.request !== call.text) return fault(`effect ${call.index} was ${recorded.request}, and is ${call.text} now`);
   if (recorded?.answer === undefined) return wasStopped ? { outcome: "stopped", reason: "as recorded" } : fault(`effect ${call.index}, ${call.text}, was never answered`);
   turn.take(call, recorded.answer, recorded.intent !== undefined);
-  if ("result" in recorded.answer) computation.resume(recorded.answer.result);
-  else computation.raise(failureCondition(recorded.answer.failure));
+  computation.answer(recorded.answer);
   return undefined;
 }
 

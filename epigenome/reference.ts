@@ -55,7 +55,7 @@ export function referencePage(named: NamedOperation): string {
     ...Object.entries(shapeOf(named.operation)).map(([key, schema]) => [isOptional(schema) ? `:${key}` : key, parameterText(schema)]),
     ["answers", lispType(result)],
     ["outcome", OUTCOMES[outcome]],
-    ...(produces === undefined ? [] : [["label", `what it answers is labelled ${produces}`]]),
+    ...(produces === undefined ? [] : [["label", `what it answers is labelled ${typeof produces === "string" ? produces : "with where it comes from"}`]]),
     ...(accepts === undefined ? [] : [["accepts", accepts.length === 0 ? "trusted data only; for any other a person is asked" : `trusted data, and data labelled ${accepts.join(" or ")}`]]),
     ...(secrets.length === 0 ? [] : [["secrets", `${secrets.join(", ")} may be secret:NAME`]]),
     ["grant", `(grant LIBRARY (${named.name}))`],

@@ -288,7 +288,7 @@ class Recorder {
 class Divergence extends Error {}
 
 /** Fields of an entry in the order in which a difference tells the most. */
-const TELLING = ["migration", "outcome", "state-hash", "timers", "answer", "image", "steps", "failures"];
+const TELLING = ["migration", "outcome", "state-hash", "labels", "timers", "answer", "image", "steps", "failures"];
 
 function differenceOf(body: string, entry: Entry): string {
   const [now, then] = [datumOf(body), datumOf(entry.body)];

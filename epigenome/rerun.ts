@@ -1,11 +1,12 @@
 // Operations that change nothing but tables: a replay runs them again over its own, as the journal has them.
-import type { Value } from "../interpreter/index.js";
+import { LabelledBox, type Value } from "../interpreter/index.js";
 import type { Port, Stamp, TableService } from "../ports/port.js";
 import type { Entry } from "./chain.js";
 import { canonical, field, fieldText } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
 import { WorldError } from "./error.js";
+import { type Labels, labelsIn } from "./labels.js";
 import { toLisp, toPlain } from "./translate.js";
 
 interface Begun {
@@ -13,6 +14,7 @@ interface Begun {
   readonly parameters: Value;
   readonly stamp: Stamp;
   readonly cell: string;
+  readonly labels: Labels;
 }
 
 export class Rerun {
@@ -30,7 +32,7 @@ export class Rerun {
   begin(id: string, { cell }: Pick<Entry, "cell">, stamp: Stamp, request: Value | undefined): void {
     const operation = fieldText(request, "operation");
     const parameters = field(request, "parameters");
-    if (this.ports.has(operation) && parameters !== undefined) this.begun.set(id, { operation, parameters, stamp, cell });
+    if (this.ports.has(operation) && parameters !== undefined) this.begun.set(id, { operation, parameters, stamp, cell, labels: labelsIn(request) });
   }
 
   /** The same for what the operator asked for by hand. */
@@ -43,16 +45,16 @@ export class Rerun {
     const begun = this.begun.get(id);
     this.begun.delete(id);
     if (begun === undefined || result === undefined) return;
-    const now = this.run(id, begun);
-    if (now !== canonical(result)) throw new WorldError("replay-differs", `${begun.operation} answered ${now}, and ${canonical(result)} was journaled`);
+    const [now, then] = [this.run(id, begun), canonical(result instanceof LabelledBox ? result.content : result)];
+    if (now !== then) throw new WorldError("replay-differs", `${begun.operation} answered ${now}, and ${then} was journaled`);
   }
 
-  private run(id: string, { operation: name, parameters, stamp, cell }: Begun): string {
+  private run(id: string, { operation: name, parameters, stamp, cell, labels }: Begun): string {
     const port = this.ports.get(name);
     const operation = port?.operations.find((each) => `${port.name}/${each.name}` === name);
     if (operation === undefined) throw new WorldError("replay-differs", `there is no operation ${name}`);
     const plain = operation.parameters.parse(toPlain(parameters, operation.parameters, name)) as never;
-    const context = { signal: new AbortController().signal, idempotencyKey: id, stamp, cell, progress: () => undefined };
+    const context = { signal: new AbortController().signal, idempotencyKey: id, stamp, cell, labels, progress: () => undefined };
     const result = operation.result.parse(this.database.deferred(() => operation.run(plain, context)));
     return canonical(toLisp(result, operation.result));
   }

@@ -18,7 +18,7 @@ const WORLD_TABLES: readonly DerivedTable[] = [
   { name: "world_quarantine", columns: ["cell", "reason", "sequence", "time"] },
   { name: "world_timers", columns: ["cell", "id", "due", "sequence", "place", "text", "data", "labels"] },
   { name: "world_budgets", columns: ["account", "period", "dimension", "used"] },
-  { name: "world_children", columns: ["child", "parent", "operations", "input"] },
+  { name: "world_children", columns: ["child", "parent", "held", "input"] },
   { name: "world_genomes", columns: ["genome", "hash", "adopted"] },
   { name: "world_images", columns: ["image", "genome", "patches"] },
   { name: "world_force", columns: ["only", "image"] },

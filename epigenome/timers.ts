@@ -42,12 +42,10 @@ export interface Timer {
 }
 
 /**
- * The changes in the `:timers` of what `handle-turn` answered: `{:id "…" :at ms}` or `{:id "…" :after ms}`, with `:text`
+ * The changes in what `handle-turn` answered under `:timers`: `{:id "…" :at ms}` or `{:id "…" :after ms}`, with `:text`
  * and `:data` if wanted, or `{:id "…" :cancel #t}`. Errors: `bad-turn-result`.
  */
-export function timerChanges(result: Value): readonly TimerChange[] {
-  const timers = field(result, "timers");
-  if (timers === undefined) return [];
+export function timerChanges(timers: Value): readonly TimerChange[] {
   const items = timers instanceof PersistentVector ? Array.from(timers) : itemsOf(timers);
   if (items === undefined || items.length > MOST_CHANGES) return bad(`:timers is a vector of at most ${MOST_CHANGES} maps`);
   return items.map(changeOf);

@@ -1,19 +1,23 @@
 // Lisp values to plain data and back: the operation's schema decides, value by value.
 import type { z } from "zod";
 import {
-  Flonum, itemsOf, Keyword, LispError, LispString, PersistentMap, PersistentVector, Rational, type Value, write,
+  Flonum, itemsOf, Keyword, LabelledBox, LispError, LispString, PersistentMap, PersistentVector, Rational, type Value, write,
 } from "../interpreter/index.js";
 import { canonical, condition, datumOf, keyword, text, vector } from "./data.js";
+import { boxed, type Labels } from "./labels.js";
+
+/** Opens a labelled box where data are taken out of it. */
+export type OpenBox = (box: LabelledBox) => Value;
 
 /**
- * The plain data that a Lisp value stands for under a schema. Integers must be exact, numbers may be any real, objects
+ * The plain data that a Lisp value stands for under a schema. A labelled box is opened by `open`, or refused without it. Integers must be exact, numbers may be any real, objects
  * are maps with keyword keys, records maps with string or keyword keys, arrays persistent vectors (a list or a vector
  * is copied), enums and literals strings, a `datum` any immutable data. Errors: `invalid-parameters`, `not-data`.
  * Ranges and patterns are the schema's own business, checked by whoever takes the data.
  */
-export function toPlain(value: Value, schema: z.ZodType, path: string): unknown {
-  const type = typeOf(schema);
-  return TO_PLAIN[type](value, schema, path);
+export function toPlain(value: Value, schema: z.ZodType, path: string, open?: OpenBox): unknown {
+  if (value instanceof LabelledBox) return open === undefined ? refuse(path, "data that are not boxed", value) : toPlain(open(value), schema, path, open);
+  return TO_PLAIN[typeOf(schema)](value, schema, path, open);
 }
 
 /** The Lisp value of plain data that the schema admits. Numbers become inexact unless the schema says integer. */
@@ -22,12 +26,14 @@ export function toLisp(plain: unknown, schema: z.ZodType): Value {
 }
 
 /** The parameters of a call, by name: required ones in the order of the shape, then `:name value` for optional ones. */
-export function parametersOf(operands: readonly Value[], shape: Readonly<Record<string, z.ZodType>>, call: string): Record<string, unknown> {
+export function parametersOf(
+  operands: readonly Value[], shape: Readonly<Record<string, z.ZodType>>, call: string, open?: OpenBox,
+): Record<string, unknown> {
   const required = Object.keys(shape).filter((name) => !isOptional(shape[name] as z.ZodType));
   if (operands.length < required.length) return refuse(call, `${required.length} operands (${required.join(" ")})`, vector(operands));
   const pairs: [string, Value][] = required.map((name, index) => [name, operands[index] as Value]);
   for (let index = required.length; index < operands.length; index += 2) pairs.push(optionalPair(operands, index, shape, call));
-  return Object.fromEntries(pairs.map(([name, value]) => [name, toPlain(value, shape[name] as z.ZodType, `${call}: ${name}`)]));
+  return Object.fromEntries(pairs.map(([name, value]) => [name, toPlain(value, shape[name] as z.ZodType, `${call}: ${name}`, open)]));
 }
 
 /** True if the parameter may be left out. */
@@ -46,7 +52,7 @@ export function defaultOf(schema: z.ZodType): unknown {
   return typeof defaultValue === "function" ? (defaultValue as () => unknown)() : defaultValue;
 }
 
-type Kind = "datum" | "bytes" | "string" | "integer" | "number" | "boolean" | "bigint" | "object" | "record" | "array" | "choice" | "union" | "inner";
+type Kind = "datum" | "bytes" | "labelled" | "string" | "integer" | "number" | "boolean" | "bigint" | "object" | "record" | "array" | "choice" | "union" | "inner";
 
 // Zod describes its schemas by `def`; only what ports may use is known here (test/ports/contract.ts checks it).
 interface Definition {
@@ -73,7 +79,7 @@ function definitionOf(schema: z.ZodType): Definition {
 
 function typeOf(schema: z.ZodType): Kind {
   const mark = schema.meta()?.["lisp"];
-  if (mark === "datum" || mark === "bytes") return mark;
+  if (mark === "datum" || mark === "bytes" || mark === "labelled") return mark;
   const { type } = definitionOf(schema);
   if (type === "number") return "isInt" in schema && schema.isInt === true ? "integer" : "number";
   return KINDS[type] ?? "bytes";
@@ -84,8 +90,9 @@ function innerOf(schema: z.ZodType): z.ZodType {
   return (innerType ?? getter?.()) as z.ZodType;
 }
 
-const TO_PLAIN: Readonly<Record<Kind, (value: Value, schema: z.ZodType, path: string) => unknown>> = {
+const TO_PLAIN: Readonly<Record<Kind, (value: Value, schema: z.ZodType, path: string, open?: OpenBox) => unknown>> = {
   datum: (value) => canonical(value),
+  labelled: (value, schema, path, open) => toPlain(value, contentOf(schema), path, open),
   bytes: (value, _schema, path) => (value instanceof Uint8Array ? Uint8Array.from(value) : refuse(path, "a bytevector", value)),
   string: (value, _schema, path) => (value instanceof LispString ? value.text : refuse(path, "a string", value)),
   boolean: (value, _schema, path) => (typeof value === "boolean" ? value : refuse(path, "#t or #f", value)),
@@ -93,17 +100,18 @@ const TO_PLAIN: Readonly<Record<Kind, (value: Value, schema: z.ZodType, path: st
   bigint: (value, _schema, path) =>
     (typeof value === "number" || typeof value === "bigint" ? BigInt(value) : refuse(path, "an exact integer", value)),
   number: (value, _schema, path) => realOf(value) ?? refuse(path, "a finite number", value),
-  object: (value, schema, path) => objectOf(value, schema, path),
-  record: (value, schema, path) => recordOf(value, definitionOf(schema).valueType as z.ZodType, path),
-  array: (value, schema, path) => elementsOf(value, path).map((item, index) =>
-    toPlain(item, definitionOf(schema).element as z.ZodType, `${path}[${index}]`)),
+  object: (value, schema, path, open) => objectOf(value, schema, path, open),
+  record: (value, schema, path, open) => recordOf(value, definitionOf(schema).valueType as z.ZodType, path, open),
+  array: (value, schema, path, open) => elementsOf(value, path).map((item, index) =>
+    toPlain(item, definitionOf(schema).element as z.ZodType, `${path}[${index}]`, open)),
   choice: (value, schema, path) => choiceOf(value, schema, path),
-  union: (value, schema, path) => unionOf(value, definitionOf(schema).options ?? [], path),
-  inner: (value, schema, path) => toPlain(value, innerOf(schema), path),
+  union: (value, schema, path, open) => unionOf(value, definitionOf(schema).options ?? [], path, open),
+  inner: (value, schema, path, open) => toPlain(value, innerOf(schema), path, open),
 };
 
 const TO_LISP: Readonly<Record<Kind, (plain: unknown, schema: z.ZodType) => Value>> = {
   datum: (plain) => datumOf(String(plain)),
+  labelled: (plain, schema) => labelledOf(plain, contentOf(schema)),
   bytes: (plain) => Uint8Array.from(plain as Uint8Array),
   string: (plain) => text(String(plain)),
   boolean: (plain) => plain === true,
@@ -122,7 +130,7 @@ const TO_LISP: Readonly<Record<Kind, (plain: unknown, schema: z.ZodType) => Valu
 };
 
 const LISP_TYPE: Readonly<Record<Kind, (schema: z.ZodType) => string>> = {
-  datum: () => "any data", bytes: () => "bytevector", string: () => "string", integer: () => "integer", bigint: () => "integer",
+  datum: () => "any data", labelled: (schema) => `${lispType(contentOf(schema))}, boxed if it has labels`, bytes: () => "bytevector", string: () => "string", integer: () => "integer", bigint: () => "integer",
   number: () => "number", boolean: () => "boolean",
   object: (schema) => {
     const parts = Object.entries(definitionOf(schema).shape ?? {}).map(([name, part]) => `:${name}${isOptional(part) ? "?" : ""} ${lispType(part)}`);
@@ -146,17 +154,17 @@ function optionalPair(operands: readonly Value[], index: number, shape: Readonly
   return value === undefined ? refuse(call, "a value after its name", name) : [name.name, value];
 }
 
-function objectOf(value: Value, schema: z.ZodType, path: string): Record<string, unknown> {
+function objectOf(value: Value, schema: z.ZodType, path: string, open: OpenBox | undefined): Record<string, unknown> {
   const shape = definitionOf(schema).shape ?? {};
   const entries = entriesOf(value, path).map(([name, item]) => {
     const part = shape[name];
-    return [name, part === undefined ? refuse(path, `one of the keys ${Object.keys(shape).join(" ")}`, keyword(name)) : toPlain(item, part, `${path}.${name}`)];
+    return [name, part === undefined ? refuse(path, `one of the keys ${Object.keys(shape).join(" ")}`, keyword(name)) : toPlain(item, part, `${path}.${name}`, open)];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-function recordOf(value: Value, part: z.ZodType, path: string): Record<string, unknown> {
-  return Object.fromEntries(entriesOf(value, path).map(([name, item]) => [name, toPlain(item, part, `${path}.${name}`)]));
+function recordOf(value: Value, part: z.ZodType, path: string, open: OpenBox | undefined): Record<string, unknown> {
+  return Object.fromEntries(entriesOf(value, path).map(([name, item]) => [name, toPlain(item, part, `${path}.${name}`, open)]));
 }
 
 function entriesOf(value: Value, path: string): [string, Value][] {
@@ -177,9 +185,9 @@ function choiceOf(value: Value, schema: z.ZodType, path: string): unknown {
   return schema.safeParse(plain).success ? plain : refuse(path, "one of the schema's own values, as a string", value);
 }
 
-function unionOf(value: Value, options: readonly z.ZodType[], path: string): unknown {
+function unionOf(value: Value, options: readonly z.ZodType[], path: string, open: OpenBox | undefined): unknown {
   for (const option of options) {
-    const plain = attempt(() => toPlain(value, option, path));
+    const plain = attempt(() => toPlain(value, option, path, open));
     if (plain !== undefined && option.safeParse(plain).success) return plain;
   }
   return refuse(path, "a value that one of the schema's alternatives admits", value);
@@ -193,6 +201,15 @@ function attempt(work: () => unknown): unknown {
     if (error instanceof LispError) return undefined;
     throw error;
   }
+}
+
+function contentOf(schema: z.ZodType): z.ZodType {
+  return definitionOf(schema).options?.[1] as z.ZodType;
+}
+
+function labelledOf(plain: unknown, schema: z.ZodType): Value {
+  if (typeof plain !== "object" || plain === null || !("labels" in plain) || !("content" in plain)) return toLisp(plain, schema);
+  return boxed(toLisp(plain.content, schema), plain.labels as Labels);
 }
 
 function mapOf(plain: unknown, key: (name: string) => Value, part: (name: string) => z.ZodType | undefined): Value {

@@ -45,7 +45,7 @@ export function load(interpreter: Interpreter, environment: Environment, librari
 }
 
 /** Runs a computation to its end with every port absent. Throws LispError. */
-export function finish(computation: Computation): Value {
+export function finish(computation: Pick<Computation, "step" | "status" | "stop" | "failure" | "value">): Value {
   while (computation.step(1_000) === "ready");
   if (computation.status === "waiting") computation.stop(new Condition("port-absent", "a port was called where none may be", [], undefined, "Call ports in a turn."));
   if (computation.status === "failed") throw new LispError(computation.failure);

@@ -1,13 +1,17 @@
 // Runs recorded turns under a candidate genome: effects are answered from the record, and nothing goes out.
-import { Condition, type Computation, LispError, PersistentMap, type Value } from "../interpreter/index.js";
+import { Condition, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { RecordedTurn, ShadowTurn, TrialRequest, TrialResults } from "../ports/port.js";
+import { Activity } from "./activity.js";
 import { callOf } from "./authorise.js";
 import { EffectRequest } from "./capability.js";
 import { canonical, datumOf, explain } from "./data.js";
-import { answerFrom, failureCondition } from "./effect-record.js";
+import { answerFrom, failureData } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import { turnResult } from "./image.js";
 import { required, type TrialGenome } from "./trial-genome.js";
+import { inputOf } from "./turn.js";
+
+const UNANSWERED = new Condition("shadow-unanswered", "this request was not recorded, and a shadow sends nothing out", [], undefined, "It would be made for the first time by the changed genome.");
 
 type Limits = { readonly steps: number; readonly bytes: number };
 
@@ -19,13 +23,13 @@ export function shadow({ turns, steps, bytes }: Extract<TrialRequest, { kind: "s
 }
 
 function shadowTurn(genome: TrialGenome, handler: Value, turn: RecordedTurn, limits: Limits): ShadowTurn {
-  const computation = genome.interpreter.call(handler, [datumOf(turn.input), datumOf(turn.state)], limits);
+  const computation = new Activity(genome.interpreter, genome.interpreter.call(handler, [inputOf(turn.input), datumOf(turn.state)], limits), limits, turn.state);
   const open = [...turn.effects];
   const unanswered = runAnswered(computation, open);
   const common = { unanswered, omitted: open.map((effect) => effect.request), steps: computation.steps };
   if (computation.status === "failed") return { ...common, error: explain(computation.failure), lostKeys: [] };
   try {
-    const { state, answerText } = turnResult(computation.value);
+    const { state, answerText } = turnResult(computation.value, computation.labels, computation.kept);
     return { ...common, output: answerText, lostKeys: lostKeys(turn, state) };
   } catch (error) {
     if (error instanceof LispError) return { ...common, error: explain(error.payload), lostKeys: [] };
@@ -35,25 +39,19 @@ function shadowTurn(genome: TrialGenome, handler: Value, turn: RecordedTurn, lim
 }
 
 /** Answers each request by the first recorded effect that asked the same; takes those used out of `open`. */
-function runAnswered(computation: Computation, open: RecordedTurn["effects"][number][]): string[] {
+function runAnswered(computation: Activity, open: RecordedTurn["effects"][number][]): string[] {
   const unanswered: string[] = [];
   while (computation.step(1_000) !== "done" && computation.status !== "failed") {
     if (computation.status !== "waiting" || !(computation.request instanceof EffectRequest)) continue;
-    const { text } = callOf(0, computation.request);
+    const { text } = callOf(0, computation.request, computation.labels);
     const index = open.findIndex((effect) => effect.request === text);
     const [effect] = index < 0 ? [] : open.splice(index, 1);
     if (effect === undefined) {
       unanswered.push(text);
-      computation.raise(new Condition("shadow-unanswered", "this request was not recorded, and a shadow sends nothing out", [], undefined, "It would be made for the first time by the changed genome."));
-    } else answer(computation, effect.receipt);
+      computation.answer({ failure: failureData(UNANSWERED) });
+    } else computation.answer(answerFrom(effect.receipt));
   }
   return unanswered;
-}
-
-function answer(computation: Computation, receipt: string): void {
-  const recorded = answerFrom(receipt);
-  if ("failure" in recorded) computation.raise(failureCondition(recorded.failure));
-  else computation.resume(recorded.result);
 }
 
 /** Keys that the recorded turn left in the state, and this one did not. */

@@ -1,6 +1,7 @@
 // Runs a genome's own tests in a trial child, each in limits of its own.
 import { itemsOf, LispError, LispString, type Value } from "../interpreter/index.js";
 import type { TrialRequest, TrialResults } from "../ports/port.js";
+import { Activity } from "./activity.js";
 import { explain, textOf } from "./data.js";
 import { finish, load, required, type TrialGenome } from "./trial-genome.js";
 
@@ -55,7 +56,7 @@ function testOf(genome: TrialGenome, path: string, test: Value, limits: { steps:
   return {
     name: `${path}: ${name}`,
     run: () => {
-      const computation = interpreter.call(thunk, [], limits);
+      const computation = new Activity(interpreter, interpreter.call(thunk, [], limits), limits, "{}");
       try {
         finish(computation);
         return { steps: computation.steps };

@@ -1,12 +1,14 @@
 // One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
-import { LispError, type Computation, type PersistentMap, type Value } from "../interpreter/index.js";
+import { type Computation, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { Stamp } from "../ports/port.js";
+import { Activity } from "./activity.js";
 import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
-import { condition, datumOf, explain, fieldText } from "./data.js";
+import { condition, datumOf, explain, field, keyword, vector } from "./data.js";
 import { WorldError } from "./error.js";
 import { turnResult, type Image, type TurnResult } from "./image.js";
+import { boxed, joined, type Labels, labelsIn, opened } from "./labels.js";
 import { timerChanges, type TimerChange } from "./timers.js";
 
 /** An accepted input, as the inbox holds it. */
@@ -29,12 +31,12 @@ export interface RecordedEffect {
   readonly intent?: { readonly id: string; readonly stamp: Stamp; readonly reserved: Amounts };
   readonly answer?: Answer;
   readonly cost?: Amounts;
-  /** A person was asked and has not answered. */
-  readonly asked?: boolean;
+  /** A person was asked, on this ground, and has not answered. */
+  readonly asked?: { readonly rule: string; readonly reason: string };
 }
 
 export type Ending =
-  | { readonly outcome: "done"; readonly result: TurnResult; readonly timers: readonly TimerChange[] }
+  | { readonly outcome: "done"; readonly result: TurnResult; readonly timers: readonly TimerChange[]; readonly timersLabels: Labels }
   | { readonly outcome: "failed" | "stopped" | "quarantined"; readonly reason: string };
 
 export class Turn {
@@ -42,7 +44,6 @@ export class Turn {
   effects = 0;
   /** Those answered, in order. */
   readonly answered: { readonly request: string; readonly answer: Answer }[] = [];
-  readonly labels = new Set<string>();
   readonly use: TurnUse = new Map();
   /** Narrowings with a budget, in the order of their first use: their number names their account. */
   readonly narrowings: Narrowing[] = [];
@@ -54,7 +55,7 @@ export class Turn {
   migration: Computation | undefined;
   /** Takes back the wait for its deadline. */
   forgetDeadline: () => void = () => undefined;
-  readonly computation: Computation;
+  readonly computation: Activity;
 
   constructor(
     readonly input: Input,
@@ -66,10 +67,7 @@ export class Turn {
   ) {
     const { steps, bytes } = image.manifest.limits;
     const limits = { steps: Math.min(steps, options.steps ?? steps), bytes, output: options.output };
-    const body = datumOf(input.body);
-    const label = fieldText(body, "label");
-    if (label !== "") this.labels.add(label);
-    this.computation = image.turn(body, datumOf(stateText), limits);
+    this.computation = new Activity(image.interpreter, image.turn(inputOf(input.body), datumOf(stateText), limits), limits, stateText);
   }
 
   /** Tells effects under way that the turn has ended without them. */
@@ -84,10 +82,8 @@ export class Turn {
     this.abortion?.abort();
   }
 
-  /** Notes an answer to an effect, and what comes with it: labels, and the count of ports that failed. The computation goes on elsewhere. */
-  take({ capability, text }: Call, answer: Answer, isFromPort: boolean): void {
-    const { produces } = capability.operation;
-    if ("result" in answer && produces !== undefined) this.labels.add(produces);
+  /** Notes an answer to an effect, and counts ports that failed. The computation goes on elsewhere. */
+  take({ text }: Call, answer: Answer, isFromPort: boolean): void {
     if (isFromPort && "failure" in answer) this.failures += 1;
     this.answered.push({ request: text, answer });
   }
@@ -96,7 +92,10 @@ export class Turn {
   ending(): Ending {
     if (this.computation.status === "failed") return { outcome: "failed", reason: explain(this.computation.failure) };
     try {
-      return { outcome: "done", result: turnResult(this.computation.value), timers: timerChanges(this.computation.value) };
+      const { value, labels, kept } = this.computation;
+      let timersLabels = labels;
+      const timers = timerChanges(opened(field(value, "timers") ?? vector([]), (more) => void (timersLabels = joined(timersLabels, more))));
+      return { outcome: "done", result: turnResult(value, labels, kept), timers, timersLabels };
     } catch (error) {
       if (error instanceof WorldError) return { outcome: "failed", reason: explain(condition(error.code, error.message)) };
       if (error instanceof LispError) return { outcome: "failed", reason: explain(error.payload) };
@@ -104,3 +103,16 @@ export class Turn {
     }
   }
 }
+
+/** What `handle-turn` is given for an input's body: of one with labels, text and data come in boxes. */
+export function inputOf(body: string): Value {
+  const input = datumOf(body);
+  const labels = labelsIn(input);
+  if (labels.length === 0 || !(input instanceof PersistentMap)) return input;
+  return OUTSIDE.reduce((map, name) => {
+    const value = field(map, name);
+    return value === undefined ? map : map.put(keyword(name), boxed(value, labels));
+  }, input);
+}
+
+const OUTSIDE = ["text", "data"];

@@ -5,7 +5,7 @@ import { type Cells, type InboxRow, type Outcome } from "./cells.js";
 import { commitMigration, commitTurn } from "./commit.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
-import { EFFECT_KINDS, failureCondition, recordedEffects } from "./effect-record.js";
+import { EFFECT_KINDS, recordedEffects } from "./effect-record.js";
 import { Effects, type EffectsWorld } from "./effects.js";
 import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
@@ -53,7 +53,7 @@ export class Turns {
   constructor(private readonly world: TurnsWorld) {
     this.effects = new Effects({
       ...world,
-      childOperations: (cell) => world.childOperations(cell),
+      lineage: (cell) => world.lineage(cell),
       waiting: (turn, isWaiting) => world.cells.setWaiting(turn.input.id, isWaiting),
       progress: (turn, event) => world.progress({ cell: turn.input.cell, input: turn.input.id, ...event }),
       answer: (turn, answer) => this.answer(turn, answer),
@@ -226,8 +226,7 @@ export class Turns {
 
   private answer(turn: Turn, answer: Answer): void {
     if (turn.isFinished) return;
-    if ("result" in answer) turn.computation.resume(answer.result);
-    else turn.computation.raise(failureCondition(answer.failure));
+    turn.computation.answer(answer);
     this.run(turn);
   }
 

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { CodeCache, Interpreter, PersistentMap, Value } from "../interpreter/index.js";
 import type { ChildService, GenomeFiles, IntrospectionService, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
+import type { Approval } from "./approvals.js";
 import { Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
@@ -12,7 +13,6 @@ import { type Clock, systemClock } from "./clock.js";
 import { canonical, datumOf, keyword, record, recordText } from "./data.js";
 import { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
-import type { Approval } from "./effects.js";
 import { WorldError } from "./error.js";
 import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
@@ -21,6 +21,7 @@ import { Journal } from "./journal.js";
 import { commitOfImage } from "./image.js";
 import { introspection } from "./introspection.js";
 import { journalOf, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
+import { joined, type Labels, labelsData, TRUSTED } from "./labels.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
@@ -70,10 +71,10 @@ export interface Incoming {
   readonly id?: string;
   /** A datum's canonical text: what `handle-turn` finds as `:data`. */
   readonly data?: string;
-  /** What makes its cell a child, or says that the parent sends it: `{:parent … :operations […]}`, or the parent alone. */
+  /** What makes its cell a child, or says that the parent sends it: `{:parent … :operations […]}` with bounds, or the parent alone. */
   readonly child?: PersistentMap;
-  /** Where it comes from, such as "telegram"; absent: an authenticated operator, who is trusted. */
-  readonly label?: string;
+  /** Where it comes from, such as "telegram 42"; absent: an authenticated operator, who is trusted. */
+  readonly labels?: Labels;
 }
 
 export interface WorldStatus {
@@ -158,7 +159,7 @@ export class World extends EventEmitter {
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
       ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
-      childOperations: (cell) => this.children.operations(cell),
+      lineage: (cell) => this.children.lineage(cell),
       committing: (outcome) => options.committing?.(outcome),
       committed: (outcome) => this.committed(outcome),
       progress: (event) => void this.emit("progress", event),
@@ -184,8 +185,8 @@ export class World extends EventEmitter {
     const stamp = this.clock.stamp();
     const id = incoming.id ?? inputId(stamp);
     if (incoming.id !== undefined && this.cellTables.has(id)) return id;
-    this.add(id, incoming.cell, stamp, {
-      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, label: incoming.label, child: incoming.child,
+    this.add(id, incoming.cell, stamp, incoming.labels ?? TRUSTED, {
+      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, child: incoming.child,
       data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
     });
     return id;
@@ -426,15 +427,15 @@ export class World extends EventEmitter {
   /** A due timer is an input of its cell; what the cell had read when it set it comes back as a label. */
   private fire({ cell, id, input, due, text, data, labels }: Timer): void {
     const stamp = this.clock.stamp();
-    this.add(input, cell, stamp, {
-      kind: keyword("timer"), text, timer: id, due, time: stamp.timeMs, label: labels.length === 0 ? undefined : labels.join(" "),
+    this.add(input, cell, stamp, labels, {
+      kind: keyword("timer"), text, timer: id, due, time: stamp.timeMs,
       data: data === "" ? undefined : datumOf(data),
     });
   }
 
   /** Journals an input and puts it into its cell's mailbox; its turn begins once both are durable. */
-  private add(id: string, cell: string, stamp: Stamp, fields: Parameters<typeof recordText>[0]): void {
-    const body = recordText({ id, ...fields });
+  private add(id: string, cell: string, stamp: Stamp, labels: Labels, fields: Parameters<typeof recordText>[0]): void {
+    const body = recordText({ id, ...fields, labels: labels.length === 0 ? undefined : labelsData(joined(labels)) });
     const row = this.database.batch(() => {
       const image = this.turns.imageForNext(cell);
       const { sequence } = this.journal.append("input", cell, body, stamp);

@@ -130,7 +130,7 @@ export class Conversation {
     const turn = queue.start(leased, Date.now());
     const { session, label, identity, body } = turn.envelope;
     const input = this.world.enqueue({
-      id: `message-${turn.id}`, cell: session, kind: "message", text: body.text, from: identity, label: label === "" ? undefined : label,
+      id: `message-${turn.id}`, cell: session, kind: "message", text: body.text, from: identity, labels: label === "" ? [] : [label],
     });
     this.works.set(input, { lease: turn, cell: session });
     return { turn, input };

@@ -82,7 +82,7 @@ function makeEvolution(
 
 /** The embedded model is the genome itself: a turn of its own cell, with the genome's own authority and no more. */
 async function respond(world: World, text: string): Promise<string> {
-  return (await world.ask({ cell: RESPONDER_CELL, kind: "message", text, label: "model" })).answer;
+  return (await world.ask({ cell: RESPONDER_CELL, kind: "message", text, labels: ["model"] })).answer;
 }
 
 function tableApprovals({ tables }: WorldServices): Approvals {

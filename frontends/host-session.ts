@@ -1,6 +1,6 @@
 // A REPL session over the world: the genome's libraries, all ports with a person's authority, and the host's procedures.
 import {
-  capabilityOf, EffectRequest, FILE_LIBRARY, fileLibraryOf, OPERATOR, parseManifest, portLibrary, record, referencePage, vector, type World,
+  capabilityOf, EffectRequest, FILE_LIBRARY, fileLibraryOf, isLabelRequest, OPERATOR, parseManifest, portLibrary, record, referencePage, vector, withoutTurn, type World,
 } from "../epigenome/index.js";
 import { type Ground, ReplSession } from "../epigenome/session.js";
 import {
@@ -133,6 +133,7 @@ function genomeLibraries(world: World, commit: string): readonly string[] {
 
 async function answer(host: SessionHost, request: unknown, signal: AbortSignal, output: (text: string) => void): Promise<Value> {
   if (request instanceof EffectRequest) return host.world.operate(request, signal);
+  if (isLabelRequest(request)) return withoutTurn(request);
   if (!(request instanceof HostRequest)) throw new LispError(new Condition("not-representable", "nothing here answers what the form asks of the outside"));
   try {
     return await request.procedure.run(host, request.operands, signal, output);

@@ -13,6 +13,7 @@ export { builtinOf, nativeProcedure } from "./builtins/builtin.js";
 
 export { type BacktraceLine, Condition, fail, HINTS, LispError } from "./values/condition.js";
 export { PersistentMap, PersistentSet, PersistentVector } from "./values/collection.js";
+export { boxFrom, LabelledBox, spellsBox } from "./values/labelled-box.js";
 export { equal } from "./values/equality.js";
 export { Complex, Flonum, normaliseInteger, Rational } from "./values/number.js";
 export { itemsOf, listFrom, NIL, Pair } from "./values/pair.js";

@@ -3,6 +3,7 @@ import { builtinOf, define } from "./builtins/builtin.js";
 import { checkString } from "./builtins/check.js";
 import { type CodeCache, KeptLibraries } from "./cache/code-cache.js";
 import { type Binding, Cell, Environment, expandOnce, expandProgram, libraryNamesIn, LibraryTable, type SourceText } from "./expander/index.js";
+import { keepConstant } from "./expander/keep-constant.js";
 import { coreDatum } from "./compiler/core-datum.js";
 import { informationOf } from "./machine/backtrace.js";
 import { Computation, type ComputationOptions } from "./machine/computation.js";
@@ -65,6 +66,20 @@ export class Interpreter {
     const binding = this.table.exportsOf(library).get(LispSymbol.intern(name));
     this.runWaiting(LOADING);
     return binding instanceof Cell ? binding.value : undefined;
+  }
+
+  /**
+   * Makes all that the loaded libraries define unchangeable: no run leaves anything behind for the next. Answers the
+   * name of a definition for which that is not possible, as it holds a hash table, a port or bytes; see `keepConstant`.
+   */
+  keepConstant(): { readonly name: string; readonly library: string } | undefined {
+    const cell = keepConstant(this.table.definedCells());
+    return cell === undefined ? undefined : { name: cell.name.name, library: cell.library };
+  }
+
+  /** True of a procedure that a loaded library defines under a name: it holds nothing of any run. */
+  defines(procedure: Value): boolean {
+    return builtinOf(procedure) !== undefined || this.table.definedCells().some((cell) => cell.value === procedure);
   }
 
   /** The names that a library exports. */

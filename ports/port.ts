@@ -27,9 +27,17 @@ export interface Context {
   readonly stamp: Stamp;
   /** Printed name of the cell whose turn asks. */
   readonly cell: string;
+  /** Labels of what the turn has read and of the parameters, such as "web example.org". None, or absent: all of it is trusted. */
+  readonly labels?: Labels;
   /** Reports progress of long work to whoever watches; not journaled. */
   readonly progress: (event: Record<string, unknown>) => void;
 }
+
+/**
+ * Where data come from, if not from a person who is trusted: a kind, and mostly what exactly, such as "model",
+ * "web example.org", "telegram 42".
+ */
+export type Labels = readonly string[];
 
 export interface Stamp {
   readonly timeMs: number;
@@ -49,10 +57,15 @@ export interface Operation<Parameters = never, Result = unknown> {
   readonly parameters: z.ZodObject;
   readonly result: z.ZodType<Result>;
   readonly outcome: Outcome;
-  /** Label that the result carries, such as "web" or "model"; absent: trusted. */
-  readonly produces?: string;
-  /** Highest labels that parameters may carry; absent: any. An empty list: only trusted data. */
-  readonly accepts?: readonly string[];
+  /** Label that the result carries, such as "model" or "web example.org"; absent: trusted. It joins those of the parameters. */
+  readonly produces?: string | ((parameters: Parameters) => string);
+  /**
+   * Labels, or kinds of them, that parameters and the turn may carry; absent: any. An empty list: only trusted data.
+   * Above that a person has to approve exactly these parameters.
+   */
+  readonly accepts?: Labels;
+  /** The labels of the call are kept with what is kept of it, or go on with what is sent; so the result does not carry them. */
+  readonly keepsLabels?: true;
   /** Names of parameters that may be secret references, resolved natively at dispatch. */
   readonly secrets?: readonly string[];
   cost?(parameters: Parameters): Cost;
@@ -181,12 +194,25 @@ export const datum = z.string().meta({ lisp: "datum" });
 /** Bytes: a bytevector in Lisp. */
 export const bytes = z.instanceof(Uint8Array).meta({ lisp: "bytes" });
 
+/** A part of a result that may carry labels of its own: then it is `{labels, content}` here, and a box in Lisp. */
+export function labelled<Content>(schema: z.ZodType<Content>): z.ZodType<Content | Labelled<Content>> {
+  return z.union([z.object({ labels: z.array(z.string()), content: schema }), schema]).meta({ lisp: "labelled" }) as unknown as z.ZodType<Content | Labelled<Content>>;
+}
+
+export type Labelled<Content> = { labels: string[]; content: Content };
+
+/** The content with its labels, if there are any. */
+export function withLabels<Content>(content: Content, labels: Labels = []): Content | Labelled<Content> {
+  return labels.length === 0 ? content : { labels: [...labels], content };
+}
+
 /** A failure that a port expects. `code` is stable, kebab-case, and starts with the port's name: "store-conflict". */
 export class PortError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string } = {},
+    /** `labels` are of what the message tells, beside what the operation produces anyway. */
+    readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string; labels?: Labels } = {},
   ) {
     super(message);
     this.name = "PortError";
@@ -283,11 +309,24 @@ export type EntryReport = {
 
 /** Child cells, for the swarm. Authority is the intersection of the parent's and `operations`. */
 export interface ChildService {
-  spawn(request: { parent: string; task: string; operations: readonly string[]; idempotencyKey: string }): Promise<string>;
-  send(child: string, message: string): Promise<void>;
-  /** Resolves with the child's committed answer as a datum. */
-  result(child: string, signal: AbortSignal): Promise<string>;
+  spawn(request: SpawnRequest): Promise<string>;
+  send(child: string, message: string, labels?: Labels): Promise<void>;
+  /** Resolves with the child's committed answer as a datum, and with the labels of what the child has read. */
+  result(child: string, signal: AbortSignal): Promise<{ readonly answer: string; readonly labels?: Labels }>;
   cancel(child: string): Promise<boolean>;
+}
+
+export interface SpawnRequest {
+  readonly parent: string;
+  readonly task: string;
+  readonly operations: readonly string[];
+  readonly idempotencyKey: string;
+  /** Of the task, and of whoever gives it: the child reads it with them. */
+  readonly labels?: Labels;
+  /** Milliseconds since the epoch from which the child may do nothing more. */
+  readonly untilMs?: number;
+  /** What the child may use in all, with its own children. */
+  readonly budget?: Cost;
 }
 
 /**

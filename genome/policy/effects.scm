@@ -30,7 +30,7 @@
 
     (define-rules effect-rules
       "The rules for effects. Whatever none of them names is denied."
-      (operation origin parameters cell)
+      (operation origin parameters cell labels)
       (rule "read" "Reading what this agent holds changes nothing."
         (when (contains-key? reads operation))
         (then :allow))
@@ -52,12 +52,12 @@
       (rule "outward" "What leaves this machine or arrives from another genome needs a person."
         (when (contains-key? #{"lineage/push!" "lineage/pull!" "lineage/merge!" "baseband/send!"
                                "tool-runtime/call" "router/complete" "router/stream" "router/embed"
-                               "swarm/spawn" "swarm/send"}
+                               "swarm/spawn" "swarm/send!"}
                              operation))
         (then :ask)))
 
     (define (decide-effect effect)
-      "The decision on an effect {:operation :origin :parameters :cell}: {:decision :allow|:deny|:ask :rule name :reason text}."
+      "The decision on an effect {:operation :origin :parameters :cell :labels}, where the labels tell where what the turn read and what it hands over comes from: {:decision :allow|:deny|:ask :rule name :reason text}."
       (let ((rule (find (lambda (rule) (applies? rule effect)) (->list effect-rules))))
         (if rule
             {:decision (:decision rule) :rule (:name rule) :reason (:doc rule)}
@@ -66,4 +66,5 @@
              :reason "No rule of policy/effects.scm allows this."})))
 
     (define (applies? rule effect)
-      ((:applies? rule) (:operation effect) (:origin effect) (:parameters effect) (:cell effect)))))
+      ((:applies? rule) (:operation effect) (:origin effect) (:parameters effect) (:cell effect)
+       (get effect :labels [])))))

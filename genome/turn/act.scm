@@ -1,7 +1,7 @@
 ; Carries a response out: what fails for a while is tried again later, what is refused is said plainly.
 (define-library (genome turn act)
   (export act act-on-due)
-  (import (ouro base) (genome turn respond) (genome turn reply) (genome turn plan))
+  (import (ouro base) (ouro authority) (genome turn respond) (genome turn reply) (genome turn plan))
   (begin
 
     (define most-attempts 8)
@@ -10,7 +10,8 @@
 
     (define (act input state)
       "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and a timer wakes the cell for it."
-      (waking (attempt {:text (get input :text "") :from (get input :from "operator") :attempt 0
+      (waking (attempt {:text (reveal (get input :text "")) :from (get input :from "operator")
+                        :attempt 0
                         :delay 0
                         :elapsed 0
                         :added (get state :turns 0)}
@@ -19,7 +20,7 @@
 
     (define (act-on-due time state)
       "Tries again the messages that are due at a time; #f for whatever the time is. In the order of the policy dispatch."
-      (let* ((waiting (->list (get state :waiting [])))
+      (let* ((waiting (->list (reveal (get state :waiting []))))
              (due (filter (lambda (message) (or (not time) (<= (:due message) time))) waiting))
              (later (remove (lambda (message) (memq message due)) waiting)))
         (waking (fold (lambda (message result)
@@ -31,7 +32,7 @@
 
     ;; One timer for all that waits, set again after each turn for the first that is due.
     (define (waking result)
-      (let ((waiting (->list (get (:state result) :waiting []))))
+      (let ((waiting (->list (reveal (get (:state result) :waiting [])))))
         (if (null? waiting)
             result
             (put result :timers
@@ -40,7 +41,15 @@
     (define (attempt message time state)
       (guard (raised ((passing? raised) (postpone message time state raised))
                      ((refused? raised) (reply (make-context message state) (apology raised))))
-        (respond (make-context message state))))
+        (respond (make-context message (known-state state)))))
+
+    (define (known-state state)
+      "The state with those boxes open that hold nothing from where the turn has not read already."
+      (let ((known (->list (turn-labels))))
+        (map-vals (lambda (value) (if (known? value known) (reveal value) value)) state)))
+
+    (define (known? value labels)
+      (every (lambda (label) (member label labels)) (->list (labels-of value))))
 
     (define (postpone message time state raised)
       (let ((attempt (+ 1 (:attempt message))))
@@ -54,7 +63,7 @@
                                   :delay delay
                                   :elapsed (+ delay (:elapsed message))
                                   :due (+ time delay)})))
-              {:state (update state :waiting (lambda (waiting) (conj waiting waits)) [])
+              {:state (update state :waiting (lambda (waiting) (conj (reveal waiting) waits)) [])
                :answer (string-append "That does not work just now (" (condition-message raised)
                                       "). I will try again in "
                                       (number->string (quotient (+ delay 999) 1000)) " s.")}))))

@@ -1,7 +1,7 @@
 ; Responses about notes: remember, recall, forget, and the topics that are on the agent's mind.
 (define-library (genome turn notes)
   (export remember recall forget list-notes)
-  (import (ouro base) (genome turn reply) (genome turn recall) (genome turn record)
+  (import (ouro base) (ouro authority) (genome turn reply) (genome turn recall) (genome turn record)
           (genome turn plan) (genome turn pattern))
   (begin
 
@@ -17,8 +17,10 @@
     (define (recall captured context)
       "Answers with the notes about a topic."
       (let* ((found (recall-notes (:topic captured) (get (:state context) :ways {})))
-             (notes (->list (:notes found))))
-        (reply-with context {:ways (:known found) :topics (with-topic context (:topic captured))}
+             (changes {:ways (:known found) :topics (with-topic context (:topic captured))})
+             (state (keep (merge (:state context) changes)))
+             (notes (map read-found (->list (:notes found)))))
+        (reply (put context :state state)
           (if (null? notes)
               (string-append "I know nothing about "
                              (:topic captured)

@@ -1,7 +1,8 @@
 ; What the agent reads to answer: its notes, lists and history, through ports that only read.
 (define-library (genome turn recall)
-  (export recall-notes all-notes matching-notes read-list list-names history)
-  (import (ouro base) (port store) (port lineage) (genome turn pattern) (genome turn plan))
+  (export recall-notes read-found all-notes matching-notes read-list list-names history)
+  (import (ouro base) (ouro authority) (port store) (port lineage) (genome turn pattern)
+          (genome turn plan))
   (begin
 
     ;; Ways to find notes, as arms of the policy choose. Costs are shares of the reward for finding something.
@@ -12,7 +13,7 @@
     (define most 5)
 
     (define (recall-notes topic known)
-      "Notes about a topic: {:notes [{:key :text} …] :known what is known of the ways now}. Ways are tried in the order that the policy choose gives, until one finds something."
+      "Notes about a topic: {:notes [note for read-found …] :known what is known of the ways now}. Ways are tried in the order that the policy choose gives, until one finds something. Nothing is revealed."
       (let try ((ways (order-arms ways known)) (known known))
         (if (null? ways)
             {:notes [] :known known}
@@ -25,26 +26,35 @@
     (define (find-by way topic)
       (let ((words (content-words topic)))
         (case way
-          ((:words) (map (lambda (hit) (read-note (:key hit)))
-                         (->list (:matches (store/search (string-join words)
-                                                         :prefix "notes/"
-                                                         :limit most)))))
-          (else
-           (first-of most
-                     (filter (lambda (note) (mentions-all? (:text note) words)) (all-notes)))))))
+          ((:words)
+           (->list (:matches (store/search (string-join words) :prefix "notes/" :limit most))))
+          (else (first-of most (about words (remove labelled? (note-entries))))))))
+
+    (define (read-found found)
+      "What recall-notes found, as a note {:key :text}."
+      (let ((key (:key (reveal found))))
+        {:key key :text (text-of (reveal (get (store/get key) :value "")))}))
 
     (define (all-notes)
       "A list of all notes, {:key :text} each, in the order of their keys."
-      (map (lambda (entry) {:key (:key entry) :text (text-of (:value entry))})
-           (->list (:entries (store/list :prefix "notes/" :limit 1000 :values #t)))))
+      (map note-of (note-entries)))
 
     (define (matching-notes topic)
-      "A list of the notes that hold every telling word of the topic."
-      (let ((words (content-words topic)))
-        (filter (lambda (note) (mentions-all? (:text note) words)) (all-notes))))
+      "A list of the notes that hold every telling word of the topic. Only if none does that a trusted person wrote, the others are read."
+      (let*-values (((others trusted) (partition labelled? (note-entries)))
+                    ((words) (content-words topic)))
+        (let ((found (about words trusted))) (if (null? found) (about words others) found))))
 
-    (define (read-note key)
-      {:key key :text (text-of (get (store/get key) :value ""))})
+    ;; Those that a trusted person did not write are in boxes.
+    (define (note-entries)
+      (->list (:entries (store/list :prefix "notes/" :limit 1000 :values #t))))
+
+    (define (note-of entry)
+      (let ((entry (reveal entry)))
+        {:key (:key entry) :text (text-of (:value entry))}))
+
+    (define (about words entries)
+      (filter (lambda (note) (mentions-all? (:text note) words)) (map note-of entries)))
 
     (define (text-of value)
       (if (persistent-map? value) (get value :text "") value))
@@ -55,11 +65,12 @@
 
     (define (read-list name)
       "The items of a list as a persistent vector; empty if there is no such list."
-      (get (store/get (string-append "lists/" (string-downcase name))) :value []))
+      (reveal (get (store/get (string-append "lists/" (string-downcase name))) :value [])))
 
     (define (list-names)
       "A list of the names of all lists."
-      (map (lambda (entry) (substring (:key entry) 6 (string-length (:key entry))))
+      (map (lambda (entry)
+             (let ((key (:key (reveal entry)))) (substring key 6 (string-length key))))
            (->list (:entries (store/list :prefix "lists/" :limit 1000)))))
 
     (define (history)

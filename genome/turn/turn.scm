@@ -1,13 +1,15 @@
 ; One turn: the world calls handle-turn with an input and the cell's state, and commits what it answers.
 (define-library (genome turn turn)
   (export handle-turn)
-  (import (ouro base) (genome turn act) (genome evolution ouroboros) (genome evolution probation))
+  (import (ouro base) (ouro authority) (genome turn act) (genome evolution ouroboros)
+          (genome evolution probation))
   (begin
 
     (define (handle-turn input state)
       "Handles an input {:kind :text :from :time :data, of a timer :due} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
-      (let ((input (merge (get input :data {}) (remove-key input :data)))
-            (state (update state :turns (lambda (turns) (+ turns 1)) 0)))
+      (let ((input (merge (reveal (get input :data {})) (remove-key input :data)))
+            ;; Counted before anything from outside is read, so that the count stays trusted.
+            (state (keep (update state :turns (lambda (turns) (+ turns 1)) 0))))
         (case (:kind input)
           ((:message) (act input state))
           ((:timer) (act-on-due (get input :due #f) state))

@@ -7,7 +7,7 @@ import { Condition, LispError } from "../values/condition.js";
 import type { Position } from "../values/position.js";
 import { LispSymbol } from "../values/symbol.js";
 import type { Value } from "../values/value.js";
-import type { Binding, Environment } from "./environment.js";
+import type { Binding, Cell, Environment } from "./environment.js";
 import { failAt, type Form } from "./form.js";
 import { type Bindings, importSet } from "./import-set.js";
 import { constantCell } from "./kernel.js";
@@ -197,6 +197,11 @@ export class LibraryTable {
   expandedOf(name: string): Expanded | undefined {
     const entry = this.entries.get(name);
     return entry === undefined ? this.hooks.parent?.expandedOf(name) : entry.state === "ready" ? entry.expanded : undefined;
+  }
+
+  /** The locations that the loaded libraries of this table define, each library's in order. */
+  definedCells(): Cell[] {
+    return Array.from(this.entries.values(), (entry) => (entry.state === "ready" ? entry.expanded?.environment.cells ?? [] : [])).flat();
   }
 
   /** What a library is made of: equal only for equal ones. Undefined if that is not known. To be asked when it is loaded. */

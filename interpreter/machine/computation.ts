@@ -127,6 +127,13 @@ export class Computation {
     this.end("failed", condition);
   }
 
+  /** Takes from its limits what another computation burned on its behalf. */
+  charge({ steps, bytes }: Computation): void {
+    this.steps += steps;
+    this.root.steps -= steps;
+    this.root.bytes -= bytes;
+  }
+
   /** The Lisp calls that were under way when it failed, innermost first. */
   backtrace(): BacktraceLine[] {
     return backtraceOf(this.failure, this.frames);

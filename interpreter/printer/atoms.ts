@@ -3,6 +3,7 @@ import { builtinOf } from "../builtins/builtin.js";
 import { numberText } from "../builtins/number-text.js";
 import { informationOf } from "../machine/backtrace.js";
 import { CHARACTER_NAMES, ESCAPES, readAtom } from "../reader/atoms.js";
+import { LabelledBox } from "../values/labelled-box.js";
 import { Complex, Flonum, Rational } from "../values/number.js";
 import { NIL } from "../values/pair.js";
 import { RecordType } from "../values/record.js";
@@ -31,6 +32,7 @@ export function atomText(value: Value, options: AtomOptions): string {
   if (value instanceof Uint8Array) return `#u8(${value.join(" ")})`;
   if (typeof value === "function") return named("procedure", procedureName(value, options));
   if (value instanceof RecordType) return named("record-type", bareTypeName(value));
+  if (value instanceof LabelledBox) return named("box", value.labels.join(", "));
   return singletonName(value) ?? `#<${kindName(value)}>`;
 }
 

@@ -33,9 +33,18 @@ export class LispString {
 
   constructor(
     text: string,
-    readonly immutable = false,
+    private isImmutable = false,
   ) {
     this.textual = text;
+  }
+
+  get immutable(): boolean {
+    return this.isImmutable;
+  }
+
+  /** From here on it cannot change. */
+  freeze(): void {
+    this.isImmutable = true;
   }
 
   /** A mutable string of these code points; the array becomes the string's own. */

@@ -1,7 +1,7 @@
 // The store port: records by key, found by prefix or by text, and blobs by their hash.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { bytes, datum, operation, type Port, PortError } from "../port.js";
+import { bytes, datum, labelled, operation, type Port, PortError, withLabels } from "../port.js";
 import type { Entry, StoreStorage } from "./storage.js";
 
 export { memoryStore } from "./memory.js";
@@ -20,7 +20,7 @@ export function storePort(storage: StoreStorage): Port {
     doc: "Records by key, found by prefix or by text, and blobs by their hash.",
     operations: [get(storage), put(storage), remove(storage), list(storage), compareAndSet(storage), search(storage), blobPut(storage), blobGet(storage)],
     derived: storage.derived && {
-      tables: storage.derived.tables, operations: ["put!", "delete!", "compare-and-set!"],
+      tables: storage.derived.tables, operations: ["put!", "delete!", "compare-and-set!", "blob-put!"],
       over: (tables) => storePort(storage.derived?.over(tables) ?? storage),
     },
     close: () => storage.close(),
@@ -42,11 +42,11 @@ const get = (storage: StoreStorage) => operation({
   name: "get",
   doc: "The record of a key: its value and version. Version 0, without a value, if there is none.",
   parameters: z.object({ key }),
-  result: z.object({ value: datum.optional(), version }),
+  result: z.object({ value: labelled(datum).optional(), version }),
   outcome: "pure",
   run: (request) => {
     const found = storage.read(request.key);
-    return found === undefined ? { version: 0 } : { value: found.value, version: found.version };
+    return found === undefined ? { version: 0 } : { value: withLabels(found.value, found.labels), version: found.version };
   },
 });
 
@@ -56,9 +56,10 @@ const put = (storage: StoreStorage) => operation({
   parameters: z.object({ key, value, text }),
   result: z.object({ version }),
   outcome: "idempotent",
+  keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({
-    version: storage.write(request.key, request.value, request.text),
+    version: storage.write(request.key, request.value, request.text, context.labels),
   })),
 });
 
@@ -68,6 +69,8 @@ const remove = (storage: StoreStorage) => operation({
   parameters: z.object({ key }),
   result: z.object({ deleted: z.boolean() }),
   outcome: "idempotent",
+  // What is deleted is gone, so text from outside may not ask for it by itself.
+  accepts: ["model"],
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({ deleted: storage.remove(request.key) })),
 });
 
@@ -76,16 +79,16 @@ const list = (storage: StoreStorage) => operation({
   doc: "Keys and versions in order, with their values if asked. `next` is there if more follow: give it as `after`.",
   parameters: z.object({ prefix, after: prefix, limit, values: z.boolean().default(false) }),
   result: z.object({
-    entries: z.array(z.object({ key: z.string(), version, value: datum.optional() })),
-    next: z.string().optional(),
+    entries: z.array(labelled(z.object({ key: z.string(), version, value: datum.optional() }))),
+    next: labelled(z.string()).optional(),
   }),
   outcome: "pure",
   run: (request) => {
     const found = storage.list({ ...request, limit: request.limit + 1 });
     const page = request.values ? withinSize(found.slice(0, request.limit)) : found.slice(0, request.limit);
-    const entries = page.map((entry) => (request.values ? entry : { key: entry.key, version: entry.version }));
+    const entries = page.map(({ labels, value, ...entry }) => withLabels(request.values ? { ...entry, value } : entry, labels));
     const last = page.at(-1);
-    return found.length > page.length && last !== undefined ? { entries, next: last.key } : { entries };
+    return found.length > page.length && last !== undefined ? { entries, next: withLabels(last.key, last.labels) } : { entries };
   },
 });
 
@@ -95,11 +98,12 @@ const compareAndSet = (storage: StoreStorage) => operation({
   parameters: z.object({ key, "expected-version": version, value, text }),
   result: z.object({ set: z.boolean(), version }),
   outcome: "idempotent",
+  keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
     const standing = storage.read(request.key)?.version ?? 0;
     if (standing !== request["expected-version"]) return { set: false, version: standing };
-    return { set: true, version: storage.write(request.key, request.value, request.text) };
+    return { set: true, version: storage.write(request.key, request.value, request.text, context.labels) };
   }),
 });
 
@@ -107,11 +111,12 @@ const search = (storage: StoreStorage) => operation({
   name: "search",
   doc: "Records whose text holds words of the query or other forms of them, the best match first. Only keys with the prefix.",
   parameters: z.object({ query: z.string().max(10_000), prefix, limit }),
-  result: z.object({ matches: z.array(z.object({ key: z.string(), score: z.number(), excerpt: z.string() })) }),
+  result: z.object({ matches: z.array(labelled(z.object({ key: z.string(), score: z.number(), excerpt: z.string() }))) }),
   outcome: "pure",
   run: (request) => {
     const words = [...new Set(request.query.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [])].slice(0, QUERY_WORDS);
-    return { matches: words.length === 0 ? [] : storage.search(words, { ...request, after: "" }) };
+    const matches = words.length === 0 ? [] : storage.search(words, { ...request, after: "" });
+    return { matches: matches.map(({ labels, ...match }) => withLabels(match, labels)) };
   },
 });
 
@@ -122,9 +127,9 @@ const blobPut = (storage: StoreStorage) => operation({
   result: z.object({ hash, size: z.int() }),
   outcome: "idempotent",
   cost: (request) => ({ calls: 1, bytes: request.bytes.length }),
-  run: (request) => {
+  run: (request, { labels }) => {
     const name = sha256(request.bytes);
-    storage.saveBlob(name, request.bytes);
+    storage.saveBlob(name, request.bytes, labels);
     return { hash: name, size: request.bytes.length };
   },
 });
@@ -133,7 +138,7 @@ const blobGet = (storage: StoreStorage) => operation({
   name: "blob-get",
   doc: "The bytes of a hash. Refused if there are none, or if they no longer have this hash.",
   parameters: z.object({ hash }),
-  result: z.object({ bytes }),
+  result: z.object({ bytes: labelled(bytes) }),
   outcome: "pure",
   run: (request) => {
     const found = storage.loadBlob(request.hash);
@@ -141,7 +146,7 @@ const blobGet = (storage: StoreStorage) => operation({
     if (sha256(found) !== request.hash) {
       throw new PortError("store-blob-damaged", `the blob ${request.hash} is damaged`, { hint: "Delete its file and save the bytes again." });
     }
-    return { bytes: found };
+    return { bytes: withLabels(found, storage.blobLabels(request.hash)) };
   },
 });
 

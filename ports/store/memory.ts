@@ -1,12 +1,12 @@
 // The store in memory: gone with the process.
 import Database from "better-sqlite3";
-import { memoryReceipts } from "../port.js";
-import type { Entry, StoreStorage } from "./storage.js";
+import { type Labels, memoryReceipts } from "../port.js";
+import { type Entry, labelledRow, mergedLabels, type StoreStorage } from "./storage.js";
 import { textIndex, type TextIndex } from "./text.js";
 
 export function memoryStore(): StoreStorage {
   const records = new Map<string, Entry>();
-  const blobs = new Map<string, Uint8Array>();
+  const blobs = new Map<string, { readonly bytes: Uint8Array; readonly labels: Labels }>();
   const database = new Database(":memory:");
   const text = indexIn(database);
   let lastVersion = 0;
@@ -18,10 +18,10 @@ export function memoryStore(): StoreStorage {
   return {
     receipts: memoryReceipts(),
     read: (key) => records.get(key),
-    write(key, value, words) {
+    write(key, value, words, labels = []) {
       forget(key);
       const version = ++lastVersion;
-      records.set(key, { key, value, version });
+      records.set(key, labelledRow({ key, value, version }, labels));
       if (words !== undefined) text.add(version, key, words);
       return version;
     },
@@ -30,9 +30,13 @@ export function memoryStore(): StoreStorage {
       .filter(({ key }) => key.startsWith(prefix) && byBytes(key, after) > 0)
       .toSorted((left, right) => byBytes(left.key, right.key))
       .slice(0, limit),
-    search: text.search,
-    saveBlob: (hash, bytes) => void (blobs.has(hash) || blobs.set(hash, Uint8Array.from(bytes))),
-    loadBlob: (hash) => blobs.get(hash)?.slice(),
+    search: (words, page) => text.search(words, page).map((match) => labelledRow(match, records.get(match.key)?.labels ?? [])),
+    saveBlob(hash, bytes, labels = []) {
+      const known = blobs.get(hash);
+      blobs.set(hash, { bytes: known?.bytes ?? Uint8Array.from(bytes), labels: mergedLabels(known === undefined, known?.labels ?? [], labels) });
+    },
+    loadBlob: (hash) => blobs.get(hash)?.bytes.slice(),
+    blobLabels: (hash) => blobs.get(hash)?.labels ?? [],
     close: () => void database.close(),
   };
 }

@@ -1,16 +1,21 @@
 // The store in the world's tables, its blobs in files named by their SHA-256.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DerivedTable, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
-import type { Entry, Page, StoreStorage } from "./storage.js";
+import { type DerivedTable, type Labels, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
+import { type Entry, labelledRow, mergedLabels, type Page, type StoreStorage } from "./storage.js";
 import { textIndex } from "./text.js";
 
 /** `folder` holds the blobs; it is made when the first one is saved. */
 export function sqliteStore(tables: TableService, folder: string): StoreStorage {
   tables.execute(TABLES);
+  // Records of before there were labels are trusted.
+  if (tables.all("SELECT name FROM pragma_table_info('store_records') WHERE name = 'labels'").length === 0)
+    tables.execute("ALTER TABLE store_records ADD COLUMN labels TEXT NOT NULL DEFAULT '[]'");
+  const readLabels = (sql: string, name: string): Labels => labelsIn(tables.all(sql, name)[0]?.["labels"]);
+  const blobLabels = (hash: string): Labels => readLabels("SELECT labels FROM store_blobs WHERE hash = ?", hash);
   const text = textIndex(tables);
   const read = (key: string): Entry | undefined =>
-    tables.all("SELECT key, value, version FROM store_records WHERE key = ?", key).map(entry)[0];
+    tables.all("SELECT key, value, version, labels FROM store_records WHERE key = ?", key).map(entry)[0];
   const remove = (key: string): boolean => tables.transaction(() => {
     const old = read(key);
     if (old !== undefined) text.remove(old.version);
@@ -19,17 +24,24 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
   return {
     receipts: tableReceipts(tables, "store"),
     read,
-    write: (key, value, words) => tables.transaction(() => {
+    write: (key, value, words, labels = []) => tables.transaction(() => {
       remove(key);
       const version = nextVersion(tables);
-      tables.run("INSERT INTO store_records (key, value, version) VALUES (?, ?, ?)", key, value, version);
+      tables.run("INSERT INTO store_records (key, value, version, labels) VALUES (?, ?, ?, ?)", key, value, version, JSON.stringify(labels));
       if (words !== undefined) text.add(version, key, words);
       return version;
     }),
     remove,
     list: ({ prefix, after, limit }: Page) => tables.all(LIST, after, prefix, prefix, limit).map(entry),
-    search: text.search,
-    saveBlob: (hash, bytes) => saveFile(pathOf(folder, hash), bytes),
+    search: (words, page) => text.search(words, page).map((match) =>
+      labelledRow(match, readLabels("SELECT labels FROM store_records WHERE key = ?", match.key))),
+    saveBlob: (hash, bytes, labels = []) => {
+      saveFile(pathOf(folder, hash), bytes);
+      // Whether they are new is what the table says: a replay finds the file there already.
+      const isNew = tables.all("SELECT hash FROM store_blobs WHERE hash = ?", hash).length === 0;
+      tables.run("INSERT OR REPLACE INTO store_blobs VALUES (?, ?)", hash, JSON.stringify(mergedLabels(isNew, blobLabels(hash), labels)));
+    },
+    blobLabels,
     loadBlob: (hash) => (existsSync(pathOf(folder, hash)) ? new Uint8Array(readFileSync(pathOf(folder, hash))) : undefined),
     derived: { tables: DERIVED, over: (others) => sqliteStore(others, folder) },
     close: () => undefined,
@@ -37,20 +49,22 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
 }
 
 const DERIVED: readonly DerivedTable[] = [
-  { name: "store_records", columns: ["key", "value", "version"] },
+  { name: "store_records", columns: ["key", "value", "version", "labels"] },
+  { name: "store_blobs", columns: ["hash", "labels"] },
   { name: "store_version", columns: ["only", "last"] },
   { name: "store_text", columns: ["rowid", "key", "text"] },
   receiptsTable("store"),
 ];
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, labels TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS store_blobs (hash TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_version (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO store_version VALUES (1, 0);`;
 
 // No byte of UTF-8 is as great as FF, so this bound follows every key with the prefix.
 const LIST = `
-  SELECT key, value, version FROM store_records
+  SELECT key, value, version, labels FROM store_records
   WHERE key > ? AND key >= ? AND key < ? || CAST(X'FF' AS TEXT) ORDER BY key LIMIT ?`;
 
 function nextVersion(tables: TableService): number {
@@ -58,7 +72,11 @@ function nextVersion(tables: TableService): number {
 }
 
 function entry(row: Record<string, SqlValue>): Entry {
-  return { key: String(row["key"]), value: String(row["value"]), version: Number(row["version"]) };
+  return labelledRow({ key: String(row["key"]), value: String(row["value"]), version: Number(row["version"]) }, labelsIn(row["labels"]));
+}
+
+function labelsIn(json: SqlValue | undefined): Labels {
+  return json === undefined ? [] : (JSON.parse(String(json)) as string[]);
 }
 
 function pathOf(folder: string, hash: string): string {

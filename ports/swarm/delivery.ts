@@ -1,8 +1,8 @@
 // Waiting for a child's answer, and handing it over once.
-import { type ChildService, PortError } from "../port.js";
+import { type ChildService, type Labels, PortError } from "../port.js";
 
 /** A type and no interface, so that it counts as plain data. */
-export type Delivery = { done: false } | { done: true; answer: string };
+export type Delivery = { done: false } | { done: true; answer: string; labels?: Labels };
 
 const DELIVERIES_KEPT = 10_000;
 
@@ -36,10 +36,10 @@ export async function awaited(children: ChildService, child: string, timeoutMs: 
   const ended = AbortSignal.any([signal, late.signal]);
   try {
     const result = children.result(child, ended);
-    const answer = await Promise.race([result, aborted(ended)]);
+    const answered = await Promise.race([result, aborted(ended)]);
     // Whoever lost the race may still fail; nobody waits for it any more.
     result.catch(() => undefined);
-    if (answer !== undefined) return { done: true, answer };
+    if (answered !== undefined) return { done: true, ...answered };
     signal.throwIfAborted();
     return { done: false };
   } catch (error) {

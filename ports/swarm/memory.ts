@@ -42,7 +42,7 @@ export function memoryChildren({ work, authority, mailboxSize = 100 }: MemoryChi
     async send(name, message) {
       named(name).deliver(message);
     },
-    result: async (name, signal) => named(name).wait(signal),
+    result: async (name, signal) => ({ answer: await named(name).wait(signal) }),
     cancel: async (name) => named(name).cancel(),
     state: () => Object.fromEntries([...children].map(([name, child]) => [name, `${child.status} ${child.waitingMessages}`])),
   };

@@ -1,9 +1,10 @@
 // The swarm's operations: children that work with a part of their parent's authority, and peers.
 import { z } from "zod";
-import { type ChildService, datum, type Operation, operation, PortError } from "../port.js";
+import { type ChildService, datum, labelled, type Operation, operation, PortError, withLabels } from "../port.js";
 import { awaited, Deliveries } from "./delivery.js";
 
 const child = z.string().min(1).max(500);
+const amount = z.int().min(0).optional();
 const DATUM_CHARACTERS = 1 << 20;
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
@@ -19,16 +20,21 @@ export function swarmOperations(children: ChildService, known: () => readonly st
 
 const spawn = (children: ChildService, known: () => readonly string[]): Operation => operation({
   name: "spawn",
-  doc: "Starts a child on a task with these operations and no others, such as \"store/get\"; none gives it none. It never gets more than its parent has.",
-  parameters: z.object({ task: datum.max(DATUM_CHARACTERS).meta({ lisp: "datum" }), operations: z.array(z.string().max(200)).max(500) }),
+  doc: "Starts a child on a task with these operations and no others, such as \"store/get\"; none gives it none. It never gets more than its parent has, and may be bound to a time and to what it uses in all.",
+  parameters: z.object({
+    task: datum.max(DATUM_CHARACTERS).meta({ lisp: "datum" }), operations: z.array(z.string().max(200)).max(500),
+    "until-ms": z.int().min(0).optional(), budget: z.object({ calls: amount, tokens: amount, "usd-cents": amount, bytes: amount, milliseconds: amount }).optional(),
+  }),
   result: z.object({ child }),
   outcome: "idempotent",
+  keepsLabels: true,
   cost: () => ({ calls: 1 }),
-  run: async ({ task, operations }, { cell, idempotencyKey }) => {
+  run: async ({ task, operations, budget, ...request }, { cell, idempotencyKey, labels }) => {
     const names = new Set(known());
     const unknown = operations.find((name) => !names.has(name));
     if (unknown !== undefined) throw new PortError("swarm-unknown-capability", `there is no operation ${unknown}`, { hint: "Operations are named port/operation, such as store/get." });
-    return { child: await children.spawn({ parent: cell, task, operations: [...new Set(operations)], idempotencyKey }) };
+    const limits = budget === undefined ? undefined : { calls: budget.calls, tokens: budget.tokens, usdCents: budget["usd-cents"], bytes: budget.bytes, milliseconds: budget.milliseconds };
+    return { child: await children.spawn({ parent: cell, task, operations: [...new Set(operations)], idempotencyKey, labels, untilMs: request["until-ms"], budget: limits }) };
   },
 });
 
@@ -39,8 +45,9 @@ const send = (children: ChildService): Operation => operation({
   result: z.object({ sent: z.literal(true) }),
   // The service takes no idempotency key, so a second send could be a second message.
   outcome: "unknown",
-  run: async (request) => {
-    await children.send(request.child, request.message);
+  keepsLabels: true,
+  run: async (request, { labels }) => {
+    await children.send(request.child, request.message, labels);
     return { sent: true as const };
   },
 });
@@ -51,11 +58,13 @@ const wait = (children: ChildService): Operation => {
     name: "await",
     doc: "Waits for a child's answer, at most so long. Not done: it still works, and can be awaited again. An answer is delivered once.",
     parameters: z.object({ child, "timeout-ms": z.int().min(0).max(LONGEST_WAIT_MS).default(60_000) }),
-    result: z.object({ done: z.boolean(), answer: datum.optional() }),
+    result: z.object({ done: z.boolean(), answer: labelled(datum).optional() }),
     outcome: "idempotent",
-    produces: "child",
     cost: (request) => ({ calls: 1, milliseconds: request["timeout-ms"] }),
-    run: (request, { idempotencyKey, signal }) => deliveries.once(request.child, idempotencyKey, async () => awaited(children, request.child, request["timeout-ms"], signal)),
+    run: async (request, { idempotencyKey, signal }) => {
+      const delivery = await deliveries.once(request.child, idempotencyKey, async () => awaited(children, request.child, request["timeout-ms"], signal));
+      return delivery.done ? { done: true, answer: withLabels(delivery.answer, delivery.labels) } : delivery;
+    },
   });
 };
 

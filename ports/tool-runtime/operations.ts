@@ -31,7 +31,7 @@ const readFile = (files: Files): Operation => operation({
   parameters: z.object({ path, as, "limit-bytes": z.int().min(1).max(FILE_BYTES).default(1 << 20) }),
   result: z.object({ ...content, size: z.int(), hash }),
   outcome: "pure",
-  produces: "file",
+  produces: ({ path }) => `file ${path}`,
   cost: () => ({ calls: 1 }),
   run: (request) => {
     const found = files.read(request.path, request["limit-bytes"]);
@@ -45,7 +45,7 @@ const listFiles = (files: Files): Operation => operation({
   parameters: z.object({ path }),
   result: z.object({ entries: z.array(z.object({ path: z.string(), kind: z.enum(["file", "folder", "link", "other"]), size: z.int() })) }),
   outcome: "pure",
-  produces: "file",
+  produces: ({ path }) => `file ${path}`,
   run: (request) => {
     const entries = files.list(request.path);
     if (entries.length > LIST_ENTRIES) throw new PortError("tool-runtime-too-large", `${request.path} holds ${entries.length} files, more than ${LIST_ENTRIES}`, { hint: "List a folder below it." });
@@ -79,7 +79,7 @@ const fetch = (web: Web): Operation => operation({
   }),
   result: z.object({ url: z.string(), status: z.int(), type: z.string(), ...content, size: z.int() }),
   outcome: "pure",
-  produces: "web",
+  produces: ({ url }) => `web ${URL.canParse(url) ? new URL(url).host : url}`,
   // An address can carry data out, so what came from the web or a file may not choose it unasked.
   accepts: ["model"],
   cost: (request) => ({ calls: 1, bytes: request["limit-bytes"], milliseconds: request["limit-ms"] }),

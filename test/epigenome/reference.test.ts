@@ -21,7 +21,7 @@ async function madeOf(port: Port) {
   const capability = capabilityOf(library.get(named.name) ?? false);
   if (capability === undefined) throw new Error("the procedure carries no capability");
   const lisp = (text: string) => interpreter.start(text, "test", environment).finish();
-  const call = callOf(0, new EffectRequest(capability, [lisp('"a"'), lisp(":color"), lisp('"red"')]));
+  const call = callOf(0, new EffectRequest(capability, [lisp('"a"'), lisp(":color"), lisp('"red"')]), []);
   const grants = (field: string) => grantProblem(parseManifest(`(manifest (turn (t)) (grants (grant (t) (store/paint! (when (equal? (:${field} request) "red"))))))`), [port]);
   return {
     validation: await callOperation(port, named.operation.name, { wall: "a", color: "red" }, context()).then(() => "runs", (error: { code: string }) => error.code),

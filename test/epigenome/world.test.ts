@@ -34,7 +34,7 @@ describe("a turn", () => {
     ["catch", "fine", "done", "ok"],
     ["expired", "", "done", "grant-expired"],
     ["ungranted", "", "done", "not-granted"],
-    ["guarded", "", "done", "label-refused"],
+    ["guarded", "", "done", "quarantine-failed"],
     ["trusted", "", "done", "ok"],
     ["schema", "", "done", "invalid-parameters"],
     ["live", "k", "done", "not-data"],
@@ -260,7 +260,7 @@ describe("children", () => {
     await expect(world.children.result(child, new AbortController().signal)).rejects.toMatchObject({ code: "swarm-child-failed" });
     expect((await ask(world, "catch", "k", child)).answer).toBe("not-granted");
     await world.children.send(child, "hi");
-    expect(await world.children.result(child, new AbortController().signal)).toBe('"hi 2"');
+    expect(await world.children.result(child, new AbortController().signal)).toEqual({ answer: '"hi 2"', labels: [] });
     const grandchild = await world.children.spawn({ parent: child, task: "k", operations: ["store/read", "store/write!"], idempotencyKey: "other" });
     expect((await ask(world, "catch", "k", grandchild)).answer).toBe("not-granted");
     await expect(world.children.send("child/none", "x")).rejects.toMatchObject({ code: "swarm-no-child" });

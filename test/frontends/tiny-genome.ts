@@ -27,14 +27,14 @@ const FILES: Readonly<Record<string, string>> = {
       "The text after a mark."   ; kept as it is
       (string-append "> " text))))`,
   "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn)
-  (import (ouro base) (genome policy echo) (port store) (port lineage) (port evolution) (port router))
+  (import (ouro base) (ouro authority) (genome policy echo) (port store) (port lineage) (port evolution) (port router))
   (begin
     (define (handle-turn given state)
       "Does what the kind says."
       (let ((input (merge (get given :data {}) (remove-key given :data))))
         (case (:kind input)
-          ((:message) (merge {:state state :answer (answer-to (:text input))}
-                             (if (equal? (:text input) "later") {:timers [{:id "tea" :after 5 :text "tea is ready"}]} {})))
+          ((:message) (merge {:state state :answer (answer-to (reveal (:text input)))}
+                             (if (equal? (reveal (:text input)) "later") {:timers [{:id "tea" :after 5 :text "tea is ready"}]} {})))
           ((:timer) {:state state :answer (:text input)})
           ((:evolve) (reported state (evolve input)))
           ((:propose) (reported state (adopt input {:file (:file input) :text (:text input)} "person")))
@@ -45,7 +45,7 @@ const FILES: Readonly<Record<string, string>> = {
       (cond ((equal? text "store") (number->string (:version (store/put! "k" 1))))
             ((equal? text "loop") (let loop () (loop)))
             ((equal? text "fail") (error "it failed" 42))
-            ((equal? text "model") (:text (router/complete "embedded" [{:role "user" :text "inner"}])))
+            ((equal? text "model") (:text (reveal (router/complete "embedded" [{:role "user" :text "inner"}]))))
             (else (echo text))))
     (define (reported state report) {:state state :answer report})
     (define (evolve input)

@@ -1,5 +1,6 @@
 // The shipped genome in an interpreter, with whatever ports a test gives it.
 import { readdirSync, readFileSync } from "node:fs";
+import { AUTHORITY_LIBRARY, authorityLibrary } from "../../epigenome/capability.js";
 import { createInterpreter, type Interpreter, type Value } from "../../interpreter/index.js";
 
 const FOLDER = new URL("../../genome/", import.meta.url).pathname;
@@ -13,7 +14,8 @@ export function genomeFiles(): Record<string, string> {
 
 /** An interpreter that knows all libraries of the genome; `ports` are native libraries by printed name. */
 export function loadGenome(ports: Readonly<Record<string, ReadonlyMap<string, Value>>>): Interpreter {
-  const interpreter = createInterpreter({ native: (name) => ports[name] });
+  const authority = authorityLibrary();
+  const interpreter = createInterpreter({ native: (name) => (name === AUTHORITY_LIBRARY ? authority : ports[name]) });
   for (const [path, text] of Object.entries(genomeFiles())) if (!DATA_FILES.has(path)) interpreter.register(text, `genome/${path}`);
   return interpreter;
 }

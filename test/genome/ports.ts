@@ -1,10 +1,14 @@
 // Runs turns of the genome against real ports with their in-memory storage, and trials in this very process.
 import { PassThrough } from "node:stream";
+import { Activity } from "../../epigenome/activity.js";
 import { callOf } from "../../epigenome/authorise.js";
-import { failureCondition, portFailure } from "../../epigenome/effect-record.js";
+import { AUTHORITY_LIBRARY, authorityLibrary } from "../../epigenome/capability.js";
+import { failureData, portFailure } from "../../epigenome/effect-record.js";
 import { EffectRequest, parseManifest, portLibrary, record, toLisp, type Manifest } from "../../epigenome/index.js";
+import { TRUSTED } from "../../epigenome/labels.js";
 import { serveTrial } from "../../epigenome/trial.js";
 import { fromLine, linesOf, toLine } from "../../epigenome/trial-lines.js";
+import type { Answer } from "../../epigenome/turn.js";
 import { structuralEdit } from "../../frontends/host-edit.js";
 import { createInterpreter, type Interpreter, Keyword, LispError, PersistentMap, type Value } from "../../interpreter/index.js";
 import { type Evolution, evolutionPort, type EvolutionStorage, memoryEvolution } from "../../ports/evolution/index.js";
@@ -70,6 +74,7 @@ export async function openHome(providers: readonly Provider[] = []): Promise<Hom
 function load(ports: readonly Port[]): Interpreter {
   const interpreter = createInterpreter({
     native: (name, importer) => {
+      if (name === AUTHORITY_LIBRARY) return authorityLibrary();
       const port = ports.find((each) => name === `(port ${each.name})`);
       return port === undefined ? undefined : portLibrary(port, importer ?? "");
     },
@@ -80,35 +85,34 @@ function load(ports: readonly Port[]): Interpreter {
 
 async function turn(home: Home, interpreter: Interpreter, input: Record<string, Value>): Promise<Value> {
   const handle = interpreter.exported("(genome turn turn)", "handle-turn") as Value;
-  const computation = interpreter.call(handle, [record(input), home.state], { output: (text) => home.lines.push(...text.split("\n").filter((line) => line !== "")) });
+  const limits = { steps: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, output: (text: string) => void home.lines.push(...text.split("\n").filter((line) => line !== "")) };
+  const computation = new Activity(interpreter, interpreter.call(handle, [record(input), home.state], limits), limits, "{}");
   for (;;) {
     while (computation.step(1_000) === "ready");
     if (computation.status === "failed") throw new LispError(computation.failure);
     if (computation.status === "done") break;
     const request = computation.request;
     if (!(request instanceof EffectRequest)) throw new Error("the turn waits for something that is no effect");
-    const answer = await answered(home, request);
-    if ("failure" in answer) computation.raise(answer.failure);
-    else computation.resume(answer.value);
+    computation.answer(await answered(home, request));
   }
   const result = computation.value as PersistentMap;
   home.state = fieldOf(result, "state") as PersistentMap;
   return fieldOf(result, "answer") as Value;
 }
 
-async function answered(home: Home, request: EffectRequest): Promise<{ value: Value } | { failure: Value }> {
+async function answered(home: Home, request: EffectRequest): Promise<Answer> {
   const { port, operation, name, origin } = request.capability;
-  const call = callOf(home.calls.length, request);
-  if (call.problem !== undefined) return { failure: call.problem };
+  const call = callOf(home.calls.length, request, TRUSTED);
+  if (call.problem !== undefined) return { failure: failureData(call.problem) };
   home.calls.push({ operation: name, origin, parameters: call.request });
   try {
     const fault = home.fault(name);
     if (fault !== undefined) throw fault;
     const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", progress: () => undefined };
-    return { value: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
+    return { result: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return { failure: failureCondition(portFailure(error)) };
+    return { failure: portFailure(error, name) };
   }
 }
 

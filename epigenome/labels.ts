@@ -1,0 +1,90 @@
+// Labels: what a value comes from outside with, who accepts it, and the boxes that keep it from being read unnoticed.
+import { LabelledBox, listFrom, Pair, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
+import type { Labels } from "../ports/port.js";
+import { canonical, field, vector } from "./data.js";
+
+/*
+ * A turn floats: it begins with no labels, and takes on those of each box that it opens, to its end (Stefan, Russo,
+ * Mitchell, Mazières, "Flexible dynamic information flow control in Haskell", 2011).
+ */
+export type { Labels };
+
+export const TRUSTED: Labels = [];
+
+/** All the labels, each once, in one order. */
+export function joined(...sets: readonly Iterable<string>[]): Labels {
+  const all = new Set<string>();
+  for (const labels of sets) for (const label of labels) all.add(label);
+  return all.size === 0 ? TRUSTED : [...all].sort();
+}
+
+/** Those of the labels that are not accepted: a kind such as "web" accepts all its labels. Undefined accepts any. */
+export function above(labels: Iterable<string>, accepts: Labels | undefined): Labels {
+  return accepts === undefined ? TRUSTED : [...labels].filter((label) => !accepts.includes(label) && !accepts.includes(kindOf(label)));
+}
+
+function kindOf(label: string): string {
+  const [kind = ""] = label.split(" ", 1);
+  return kind;
+}
+
+/** The value with these labels: itself if there are none, else in one box, together with those that it has. */
+export function boxed(value: Value, labels: Labels): Value {
+  if (labels.length === 0) return value;
+  return value instanceof LabelledBox ? new LabelledBox(joined(value.labels, labels), value.content) : new LabelledBox(labels, value);
+}
+
+/** The labels of a value that is a box; of any other, none. */
+export function labelsOf(value: Value): Labels {
+  return value instanceof LabelledBox ? value.labels : TRUSTED;
+}
+
+/** Labels as the journal and programs see them. */
+export function labelsData(labels: Iterable<string>): PersistentVector {
+  return vector(labels);
+}
+
+/** The labels in a field of an entry's body: none if it is absent. */
+export function labelsIn(body: Value | undefined, name = "labels"): Labels {
+  const labels = field(body, name);
+  return labels instanceof PersistentVector ? Array.from(labels, String) : TRUSTED;
+}
+
+/** The same data with every box inside opened; `note` is told the labels of each. The data are acyclic. */
+export function opened(value: Value, note: (labels: Labels) => void): Value {
+  return holdsBox(value) ? open(value, note) : value;
+}
+
+function open(value: Value, note: (labels: Labels) => void): Value {
+  const each = (part: Value): Value => open(part, note);
+  if (value instanceof LabelledBox) {
+    note(value.labels);
+    return each(value.content);
+  }
+  if (value instanceof Pair) return openList(value, each);
+  if (value instanceof PersistentMap) return PersistentMap.from(Array.from(value, ([key, item]) => [key, each(item)] as const));
+  if (value instanceof PersistentVector) return PersistentVector.from(Array.from(value, each));
+  return Array.isArray(value) ? (value as Value[]).map(each) : value;
+}
+
+function openList(list: Pair, each: (part: Value) => Value): Value {
+  const items: Value[] = [];
+  let rest: Value = list;
+  for (; rest instanceof Pair; rest = rest.cdr) items.push(each(rest.car));
+  return listFrom(items, each(rest));
+}
+
+/** True if there is a box in the data. Sets hold none: what they hold is compared by its content. */
+export function holdsBox(value: Value): boolean {
+  if (typeof value !== "object") return false;
+  let rest: Value = value;
+  for (; rest instanceof Pair; rest = rest.cdr) if (holdsBox(rest.car)) return true;
+  if (rest instanceof LabelledBox) return true;
+  if (rest instanceof PersistentMap) return rest.values().some(holdsBox);
+  return (Array.isArray(rest) || rest instanceof PersistentVector) && Array.from(rest as Iterable<Value>).some(holdsBox);
+}
+
+/** True if the data are as they were. They may have been changed in place, so their texts are compared. */
+export function isSame(one: Value | undefined, other: Value): boolean {
+  return one !== undefined && canonical(one) === canonical(other);
+}

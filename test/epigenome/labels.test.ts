@@ -1,0 +1,191 @@
+// Labels: boxes stay closed until they are revealed, what is revealed stays with the turn, and the state keeps both apart.
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type Approval, datumOf, type World } from "../../epigenome/index.js";
+import { authorityLibrary } from "../../epigenome/capability.js";
+import { above, joined } from "../../epigenome/labels.js";
+import { canonical, LabelledBox, LispString, PersistentMap, write } from "../../interpreter/index.js";
+import { operation, type Port, PortError } from "../../ports/port.js";
+import { memoryStore, storePort } from "../../ports/store/index.js";
+import { COMMIT, freshHome, openTestWorld } from "./home.js";
+
+const open: World[] = [];
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.close(10);
+});
+
+const page = z.object({ url: z.string() });
+const none = z.object({});
+/** Pages that say whose they are, and sinks with bounds. */
+const web: Port = {
+  name: "tool-runtime", doc: "Pages and sinks for tests.",
+  operations: [
+    operation({ name: "fetch", doc: "A page.", parameters: page, result: z.object({ text: z.string() }), outcome: "pure", produces: ({ url }) => `web ${url}`, run: ({ url }) => ({ text: `page of ${url}` }) }),
+    operation({ name: "fail", doc: "Fails with what a page says.", parameters: page, result: none, outcome: "pure", produces: ({ url }) => `web ${url}`, run: () => { throw new PortError("tool-runtime-broken", "said the page"); } }),
+    operation({ name: "echo", doc: "Gives back a text.", parameters: z.object({ text: z.string() }), result: z.string(), outcome: "pure", run: ({ text }) => text }),
+    operation({ name: "send!", doc: "A sink for trusted data and what models say.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", accepts: ["model"], run: () => ({}) }),
+    operation({ name: "post!", doc: "A sink for all.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", run: () => ({}) }),
+  ],
+};
+
+const EFFECTS = `(define-library (genome policy effects) (export decide-effect) (import (ouro base))
+  (begin (define (decide-effect effect) "Allows all." {:decision :allow :rule "test" :reason "a test"})))`;
+const TEXT_OF = "(define (text-of page) (:text (reveal page)))";
+const grants = "(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/get) (store/list) (store/search) (store/blob-put!) (store/blob-get)";
+
+/** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
+function world(body: string, definitions = "", granted = grants): World {
+  const files = {
+    "manifest.scm": `(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn)) (grants (grant (genome turn turn) ${granted})))`,
+    "policy/effects.scm": EFFECTS,
+    "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority) (port tool-runtime) (port store))
+      (begin ${definitions} (define (handle-turn input state) "Does what the test wants." ${body})))`,
+  };
+  const made = openTestWorld(freshHome(), { genome: { commit: COMMIT, files }, ports: () => [web, storePort(memoryStore())] });
+  open.push(made);
+  return made;
+}
+
+const ask = (made: World, text = "", labels?: readonly string[], cell = "a") => made.ask({ cell, kind: "message", text, labels });
+
+/** The outcome, every question about an effect answered with `isAllowed`; and those questions. */
+async function answering(made: World, isAllowed: boolean, text = "", labels?: readonly string[]) {
+  const asked: Approval[] = [];
+  made.on("progress", ({ kind, id }: { kind: string; id: string }) => {
+    if (kind !== "approval") return;
+    asked.push(...made.approvals().filter((approval) => approval.id === id));
+    made.resolve(id, isAllowed, "me");
+  });
+  return { outcome: await ask(made, text, labels), asked };
+}
+
+describe("a box", () => {
+  const box = new LabelledBox(["model", "web a"], PersistentMap.from([[new LispString("k", true), 1]]));
+
+  test("is written with its content for the world, and without it for programs", () => {
+    expect(canonical(box)).toBe('{labelled [["model" "web a"] {"k" 1}]}');
+    expect(write(box)).toBe("#<box model, web a>");
+    const again = datumOf(canonical(box)) as LabelledBox;
+    expect(again).toBeInstanceOf(LabelledBox);
+    expect([again.labels, canonical(again)]).toEqual([box.labels, canonical(box)]);
+  });
+
+  test("no other data are written as one", () => {
+    const forged = PersistentMap.from([[datumOf("labelled"), datumOf("[[] 1]")]]);
+    expect(() => canonical(forged)).toThrow("only plain data");
+  });
+
+  test("labels are joined in one order, and a bound holds kinds or whole labels", () => {
+    expect(joined(["web b", "model"], ["model", "web a"])).toEqual(["model", "web a", "web b"]);
+    expect(above(["model", "web a", "web b"], ["model", "web a"])).toEqual(["web b"]);
+    expect(above(["web a"], ["web"])).toEqual([]);
+    expect(above(["web a"], [])).toEqual(["web a"]);
+    expect(above(["web a"], undefined)).toEqual([]);
+  });
+
+  test("the library of authority exports what the linter knows of it", () => {
+    expect([...authorityLibrary().keys()].sort()).toEqual(["attenuate", "keep", "labelled?", "labels-of", "quarantined", "reveal", "turn-labels"]);
+  });
+});
+
+describe("in a turn", () => {
+  const answers = (body: string, definitions?: string) => async () => (await ask(world(`{:state {} :answer ${body}}`, definitions))).answer;
+  test.each<[string, string, string, string?]>([
+    ["a result comes boxed", "(list (labelled? (tool-runtime/fetch \"x\")) (turn-labels))", "(#t [])"],
+    ["and tells its labels", "(labels-of (tool-runtime/fetch \"x\"))", '["web x"]'],
+    ["revealing it labels the turn", "(let ((text (:text (reveal (tool-runtime/fetch \"x\"))))) (list text (turn-labels)))", '("page of x" ["web x"])'],
+    ["a box in the answer is opened for whoever gets it", "(tool-runtime/fetch \"x\")", '{:text "page of x"}'],
+    ["a box cannot be looked into", "(guard (e (#t (condition-code e))) (:text (tool-runtime/fetch \"x\")))", "wrong-type"],
+    ["nor compared", "(equal? (tool-runtime/fetch \"x\") (tool-runtime/fetch \"x\"))", "#f"],
+    ["nor printed", "(let ((port (open-output-string))) (write (tool-runtime/fetch \"x\") port) (get-output-string port))", "#<box web x>"],
+    ["what a port fails with is boxed", "(guard (e (#t (list (condition-code e) (condition-message e) (labels-of (:message (car (condition-irritants e)))) (turn-labels)))) (tool-runtime/fail \"x\"))",
+      '(:tool-runtime-broken "tool-runtime/fail failed" ["web x"] [])'],
+    ["a result carries the boxes that went in", "(labels-of (tool-runtime/echo (quarantined text-of (tool-runtime/fetch \"x\"))))", '["web x"]', TEXT_OF],
+    ["a quarantine reads without the turn", "(let ((box (quarantined text-of (tool-runtime/fetch \"x\")))) (list (labels-of box) (turn-labels)))", '(["web x"] [])', TEXT_OF],
+    ["a quarantine reaches no sink with a bound", "(guard (e (#t (condition-code e))) (quarantined sends \"x\"))", "quarantine-failed", "(define (sends text) (tool-runtime/send! text))"],
+    ["a quarantine reaches other effects", "(quarantined fetches \"x\")", "page of x", "(define (fetches url) (:text (reveal (tool-runtime/fetch url))))"],
+  ])("%s", async (_title, body, answer, definitions) => {
+    expect(await answers(body, definitions)()).toBe(answer);
+  });
+
+  test("an input with labels comes in boxes, and its turn is trusted until it reads them", async () => {
+    const made = world("{:state {} :answer (list (turn-labels) (labels-of (:text input)) (reveal (:text input)) (turn-labels))}");
+    expect((await ask(made, "hi", ["telegram 42"])).answer).toBe('([] ["telegram 42"] "hi" ["telegram 42"])');
+    expect(made.commitBody((await ask(made, "hi", ["telegram 42"])).id)).toContain(':labels ["telegram 42"]');
+  });
+});
+
+describe("a cell's state", () => {
+  test("carries labels entry by entry, and gives boxes back", async () => {
+    const made = world("(case (string->symbol (:text input)) ((read) {:state (put state :page (:text (reveal (tool-runtime/fetch \"x\")))) :answer \"\"}) (else {:state (put state :turns 1) :answer (list (map labels-of (list (get state :page) (get state :turns 0))) (turn-labels))}))");
+    await ask(made, "look");
+    await ask(made, "read");
+    expect(made.state("a")).toBe('{:turns 1 :page {labelled [["web x"] "page of x"]}}');
+    expect((await ask(made, "look")).answer).toBe('((["web x"] []) [])');
+    expect(made.replay()).toMatchObject({ ok: true });
+  });
+
+  test("what is kept before a page is read stays trusted", async () => {
+    const made = world("(let ((state (keep (put state :count 1)))) (reveal (tool-runtime/fetch \"x\")) {:state (put state :seen #t) :answer \"\"})");
+    await ask(made);
+    expect(made.state("a")).toBe('{:count 1 :seen {labelled [["web x"] #t]}}');
+  });
+
+  test("what is changed in place is changed, and labelled", async () => {
+    const made = world("(begin (when (contains-key? state :list) (set-car! (get state :list) (:text (reveal (tool-runtime/fetch \"x\"))))) {:state (if (contains-key? state :list) state {:list (list 1)}) :answer \"\"})");
+    await ask(made);
+    await ask(made);
+    expect(made.state("a")).toBe('{:list {labelled [["web x"] ("page of x")]}}');
+  });
+
+  test("takes no new key made of what was read", async () => {
+    const made = world("{:state {(:text (reveal (tool-runtime/fetch \"x\"))) 1} :answer \"\"}");
+    expect(await ask(made)).toMatchObject({ outcome: "failed", answer: expect.stringContaining("bad-turn-result") });
+  });
+});
+
+describe("what is kept in the store", () => {
+  test.each([
+    ["a value", "(store/get \"k\")", '{:value {labelled [["web x"] "page of x"]} :version 1}'],
+    ["an entry of a list", "(store/list :values #t)", '{:entries [{labelled [["web x"] {:key "k" :version 1 :value "page of x"}]}]}'],
+    ["bytes", "(labels-of (:bytes (store/blob-get \"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a\")))", '["web x"]'],
+  ])("keeps its labels: %s", async (_title, body) => {
+    const made = world(`(begin (if (string=? (:text input) "write") (let ((text (:text (reveal (tool-runtime/fetch "x"))))) (store/put! "k" text :text text) (store/blob-put! #u8(1))))
+      {:state (put state :got ${body}) :answer ""})`);
+    await ask(made, "write");
+    await ask(made, "read");
+    expect(made.state("a")).toContain('"web x"');
+    expect(made.replay()).toMatchObject({ ok: true });
+  });
+});
+
+describe("a sink", () => {
+  test.each<[string, string, readonly string[], boolean]>([
+    ["takes trusted data", "(tool-runtime/send! \"hi\")", [], false],
+    ["asks when the turn has read what it does not accept", "(begin (reveal (tool-runtime/fetch \"x\")) (tool-runtime/send! \"hi\"))", ["web x"], true],
+    ["asks when it is handed a box, and the turn stays as it was", "(tool-runtime/send! (quarantined text-of (tool-runtime/fetch \"x\")))", ["web x"], true],
+    ["without a bound takes anything", "(begin (reveal (tool-runtime/fetch \"x\")) (tool-runtime/post! \"hi\"))", [], false],
+  ])("%s", async (_title, body, labels, asks) => {
+    const made = world(`{:state {} :answer (guard (e (#t (condition-code e))) ${body} :ok)}`, TEXT_OF);
+    const { outcome, asked } = await answering(made, false);
+    expect(outcome.answer).toBe(asks ? "effect-denied" : "ok");
+    expect(asked.map((approval) => [approval.rule, approval.labels])).toEqual(asks ? [["labels", labels]] : []);
+  });
+
+  test.each([
+    ["a grant lowers the bound", grants.replace("(tool-runtime/post!)", "(tool-runtime/post! (accepts \"model\"))"), "tool-runtime/post!"],
+    ["a narrowing lowers it", grants, "(attenuate tool-runtime/post! {:accepts (list \"model\")})"],
+  ])("%s", async (_title, granted, sink) => {
+    const made = world(`{:state {} :answer (guard (e (#t (condition-code e))) (reveal (tool-runtime/fetch "x")) (${sink} "hi") :ok)}`, "", granted);
+    const { outcome, asked } = await answering(made, false);
+    expect([outcome.answer, asked.length]).toEqual(["effect-denied", 1]);
+  });
+
+  test("approved, happens once, with the labels told", async () => {
+    const made = world("{:state {} :answer (begin (reveal (tool-runtime/fetch \"x\")) (tool-runtime/send! \"hi\") :ok)}");
+    const { outcome, asked } = await answering(made, true);
+    expect(outcome.answer).toBe("ok");
+    expect(asked).toMatchObject([{ operation: "tool-runtime/send!", parameters: '{:text "hi"}', rule: "labels", labels: ["web x"], reason: expect.stringContaining("web x") }]);
+    expect(made.entries(20).filter(({ kind, body }) => kind === "decision" && body.includes(':rule "approval"'))).toHaveLength(1);
+  });
+});
