@@ -12,7 +12,7 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
   if (tables.all("SELECT name FROM pragma_table_info('store_records') WHERE name = 'labels'").length === 0)
     tables.execute("ALTER TABLE store_records ADD COLUMN labels TEXT NOT NULL DEFAULT '[]'");
   const readLabels = (sql: string, name: string): Labels => labelsIn(tables.all(sql, name)[0]?.["labels"]);
-  const blobLabels = (hash: string): Labels => readLabels("SELECT labels FROM store_blobs WHERE hash = ?", hash);
+  const blobLabels = (hash: string): Labels => readLabels("SELECT labels FROM store_blobs WHERE blob = ?", named(hash));
   const text = textIndex(tables);
   const read = (key: string): Entry | undefined =>
     tables.all("SELECT key, value, version, labels FROM store_records WHERE key = ?", key).map(entry)[0];
@@ -38,8 +38,8 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
     saveBlob: (hash, bytes, labels = []) => {
       saveFile(pathOf(folder, hash), bytes);
       // Whether they are new is what the table says: a replay finds the file there already.
-      const isNew = tables.all("SELECT hash FROM store_blobs WHERE hash = ?", hash).length === 0;
-      tables.run("INSERT OR REPLACE INTO store_blobs VALUES (?, ?)", hash, JSON.stringify(mergedLabels(isNew, blobLabels(hash), labels)));
+      const isNew = tables.all("SELECT blob FROM store_blobs WHERE blob = ?", named(hash)).length === 0;
+      tables.run("INSERT OR REPLACE INTO store_blobs VALUES (?, ?)", named(hash), JSON.stringify(mergedLabels(isNew, blobLabels(hash), labels)));
     },
     blobLabels,
     loadBlob: (hash) => (existsSync(pathOf(folder, hash)) ? new Uint8Array(readFileSync(pathOf(folder, hash))) : undefined),
@@ -50,7 +50,7 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
 
 const DERIVED: readonly DerivedTable[] = [
   { name: "store_records", columns: ["key", "value", "version", "labels"] },
-  { name: "store_blobs", columns: ["hash", "labels"] },
+  { name: "store_blobs", columns: ["blob", "labels"] },
   { name: "store_version", columns: ["only", "last"] },
   { name: "store_text", columns: ["rowid", "key", "text"] },
   receiptsTable("store"),
@@ -58,7 +58,7 @@ const DERIVED: readonly DerivedTable[] = [
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, labels TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS store_blobs (hash TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS store_blobs (blob TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_version (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO store_version VALUES (1, 0);`;
 
@@ -73,6 +73,11 @@ function nextVersion(tables: TableService): number {
 
 function entry(row: Record<string, SqlValue>): Entry {
   return labelledRow({ key: String(row["key"]), value: String(row["value"]), version: Number(row["version"]) }, labelsIn(row["labels"]));
+}
+
+/** What tells a blob from all others, and is no hash by which a collection would find it in use. */
+function named(hash: string): string {
+  return hash.slice(0, 40);
 }
 
 function labelsIn(json: SqlValue | undefined): Labels {
