@@ -320,6 +320,8 @@ export interface GenomeView {
 export interface JournalView {
   show(options: { readonly last?: number }): readonly { readonly sequence: number; readonly kind: string; readonly cell: string; readonly text: string; readonly hash: string }[];
   verify(): JournalVerdict;
+  /** What is wrong with the newest entries, at a start's price; undefined if nothing is. */
+  problemAtEnd(): string | undefined;
   /** Journals a snapshot; answers the sequence of its entry. */
   snapshot(): number;
   /** Makes a new snapshot the journal's beginning, and removes what nothing names any more. */

@@ -57,6 +57,9 @@ async function prepareLineage(lineage: Lineage, own: Package): Promise<boolean> 
   }
 }
 
+/** Entries that a start looks at: `ouro log verify` and the doctor look at more. */
+const ENTRIES_AT_START = 1_000;
+
 /** The parts of an open home, and what a person asks of them. */
 class OpenHost implements Host {
   readonly home: string;
@@ -122,6 +125,7 @@ class OpenHost implements Host {
   readonly journal: JournalView = {
     show: ({ last = 20 }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
     verify: () => this.world.verify(),
+    problemAtEnd: () => this.world.verifyTail(ENTRIES_AT_START).problem,
     snapshot: () => this.world.snapshot().sequence,
     prune: () => this.world.prune(),
   };

@@ -91,10 +91,10 @@ export class Repl implements ReplContext {
   /** What a person must know before going on. */
   private async warn(): Promise<void> {
     const { problem } = await this.host.status();
-    const journal = this.host.journal.verify();
+    const damage = this.host.journal.problemAtEnd();
     const warnings = [
       typeof problem === "string" && problem !== "none" ? problem : undefined,
-      journal.ok ? undefined : `the journal has been changed or damaged: ${journal.problem}; see ouro doctor`,
+      damage === undefined ? undefined : `the journal has been changed or damaged: ${damage}; see ouro log verify`,
     ];
     for (const warning of warnings) if (warning !== undefined) this.program.errors.write(`${this.colours.error(`warning: ${warning}`)}\n`);
   }
