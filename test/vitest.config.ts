@@ -15,6 +15,7 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/temporary.ts"],
     isolate: false,
     // Slices five times as long as usual need a host stack as much deeper; kilobytes.
     execArgv: ["--stack-size=3900"],

@@ -99,7 +99,7 @@ describe("a changed genome", () => {
 describe("a replay", () => {
   test.each<[string, (entry: Entry) => Entry | undefined, RegExp]>([
     ["a migration that is missing", (entry) => (entry.body.includes(":migration") ? undefined : entry), /not migrated to its genome/],
-    ["a migration to another state", (entry) => ({ ...entry, body: entry.body.includes(":migration") ? entry.body.replace(/:state-hash "../, ':state-hash "00') : entry.body }), /came out otherwise/],
+    ["a migration to another state", (entry) => ({ ...entry, body: entry.body.includes(":migration") ? entry.body.replace(/:state-hash "../, ':state-hash "00') : entry.body }), /the state is not the one that was committed/],
   ])("finds %s", async (_title, change, problem) => {
     const world = start();
     await say(world, "x");

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type CodeCache, type Computation, createInterpreter, documentation, nativeProcedure, LispError, Condition, write } from "../../interpreter/index.js";
+import { AUTHORITY_LIBRARY, authorityLibrary } from "../../epigenome/capability.js";
 import { genomeFilesIn } from "../../frontends/host-home.js";
 import { ROOT } from "../house/sources.js";
 
@@ -135,9 +136,9 @@ describe("a library from the cache", () => {
 it("the shipped genome is kept whole, and is linked again without a compiler", () => {
   const cache = store();
   const files = Object.entries(genomeFilesIn(`${ROOT}genome`)).filter(([path]) => !/^test\/|^(manifest|constitution)\.scm$/.test(path));
-  const names = [...new Set(files.flatMap(([, text]) => text.match(/[a-z-]+\/[a-z-]+[!?]?|attenuate/g) ?? []))];
+  const names = [...new Set(files.flatMap(([, text]) => text.match(/[a-z-]+\/[a-z-]+[!?]?/g) ?? [])), ...authorityLibrary().keys()];
   const granted = new Map(names.map((each) => [each, nativeProcedure(each, 0, 9, each, () => 0)]));
-  const ports = (name: string) => (name.startsWith("(port ") || name === "(ouro authority)" ? granted : undefined);
+  const ports = (name: string) => (name.startsWith("(port ") || name === AUTHORITY_LIBRARY ? granted : undefined);
   const libraries = () => {
     const interpreter = createInterpreter({ native: ports, cache });
     const libraryNames = files.flatMap(([path, text]) => interpreter.register(text, `genome/${path}`));

@@ -17,8 +17,8 @@ export const WRITE_POINTS = [
   "update world_inbox image", "update world_inbox waiting", "update world_settings value closed process",
   // Statements of the ports' tables.
   "delete baseband_receipts", "delete store_receipts", "delete store_records", "delete vault_records", "insert baseband_bindings",
-  "insert baseband_members", "insert baseband_outbox", "insert baseband_receipts", "insert baseband_turns", "insert store_receipts",
-  "insert store_records", "insert vault_records", "update baseband_outbox state parts_sent record", "update baseband_token last",
+  "insert baseband_members", "insert baseband_outbox", "insert baseband_receipts", "insert baseband_turns", "insert store_blobs",
+  "insert store_receipts", "insert store_records", "insert vault_records", "update baseband_outbox state parts_sent record", "update baseband_token last",
   "update baseband_turns state token record", "update store_version last",
   // Tables and settings, made in a fresh home and looked at in an old one.
   "pragma journal_mode", "tables baseband_bindings", "tables baseband_receipts", "tables journal", "tables store_receipts",
