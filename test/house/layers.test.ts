@@ -34,9 +34,9 @@ const LAYERS: readonly { from: RegExp; may: (to: string, from: string) => boolea
   { from: /^epigenome\//, may: (to) => to.startsWith("epigenome/") || to === "ports/port.ts" || to === "interpreter/index.ts" },
   // The composition root alone sees everything: host.ts, and what it is made of beside it.
   { from: /^frontends\/(host(-[a-z]+)?|main|start|bundle|build)\.ts$/, may: (to) => isFrontDoor(to) },
-  { from: /^frontends\/frontend\.ts$/, may: () => false },
-  { from: /^frontends\/cli\//, may: (to) => to === "frontends/frontend.ts" || to.startsWith("frontends/cli/") || isFrontDoor(to, "frontends/") },
-  { from: /^frontends\//, may: (to, from) => to === "frontends/frontend.ts" || folder(to, 2) === folder(from, 2) },
+  { from: /^frontends\/(frontend|channel)\.ts$/, may: () => false },
+  { from: /^frontends\/cli\//, may: (to) => isContract(to) || to.startsWith("frontends/cli/") || isFrontDoor(to, "frontends/") },
+  { from: /^frontends\//, may: (to, from) => isContract(to) || folder(to, 2) === folder(from, 2) },
 ];
 
 test("every import stays within its layer", () => {
@@ -75,6 +75,11 @@ function importsOf(result: ICruiseResult): Import[] {
 
 function folder(path: string, depth: number): string {
   return path.split("/").slice(0, depth).join("/");
+}
+
+/** What frontends see of the rest: the agent, and the channels on which it is reached. */
+function isContract(path: string): boolean {
+  return path === "frontends/frontend.ts" || path === "frontends/channel.ts";
 }
 
 /** A folder's `index.ts`, a file that stands alone for its folder, or a door of its own for what must load without the rest. */

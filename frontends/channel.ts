@@ -1,0 +1,155 @@
+// What a channel is: a platform on which people reach the agent, and what the host gives to the frontend that serves it.
+
+/**
+ * One folder of `frontends/` serves one platform, and its `index.ts` exports one of these as `frontend`. It is loaded when
+ * its platform is configured, not before, and brings its package along only then.
+ */
+export interface ChannelFrontend {
+  /** Of the platform, as in addresses: `telegram`. */
+  readonly name: string;
+  readonly doc: string;
+  /** What `ouro setup` asks for, in this order. */
+  readonly settings: readonly Setting[];
+  /** Asks the platform who we are there, and receives nothing: the account's name. Fails with `ChannelError`. */
+  check(gateway: ChannelSettings, signal: AbortSignal): Promise<string>;
+  /** Receives and sends until the signal aborts, and then leaves the platform in good order. If it throws, the host starts it again, alone, after a while. */
+  run(gateway: Gateway, signal: AbortSignal): Promise<void>;
+}
+
+export interface Setting {
+  readonly name: string;
+  /** What to enter and where to find it, in a sentence. */
+  readonly doc: string;
+  /** Kept in the vault, and read without echo. */
+  readonly isSecret?: true;
+  /** The one that is entered by leaving it empty. Absent: it must be given, unless it `isOptional`. */
+  readonly default?: string;
+  readonly isOptional?: true;
+  readonly choices?: readonly string[];
+  /** What is wrong with an entry; undefined if nothing. */
+  problem?(entry: string): string | undefined;
+}
+
+export interface ChannelSettings {
+  /** By the names of `settings`, those that are not secret; what was left out has its default. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The secret of a setting, at the moment when it is used: never to be kept, logged or shown. Undefined if none was entered. */
+  secret(setting: string): Promise<string | undefined>;
+}
+
+/** The host, as a channel sees it. */
+export interface Gateway extends ChannelSettings {
+  /**
+   * Hands in what the platform brought: the binding, the allow-list and the role are looked up, repetitions dropped, the rest
+   * queued. Resolves once it is durable, or refused: acknowledge to the platform then, and not before. Rejects if it could
+   * be neither (the queue is full, the home is closing): do not acknowledge, so that the platform brings it again.
+   */
+  accept(arrival: ChannelArrival, evidence?: unknown): Promise<Acceptance>;
+  /** Opens the way out: what the agent says from now on, and what waited, leaves by this door. Answers how to close it. */
+  attach(door: Door): () => void;
+  /** How the connection stands, for `ouro status` and the doctor. Without secrets. */
+  report(state: "connecting" | "connected" | "disconnected", detail?: string): void;
+  /** Into the home's log, without secrets. */
+  log(level: "info" | "warn" | "error", event: string, details?: Readonly<Record<string, unknown>>): void;
+  /** What the frontend wrote down for itself, such as an offset; it survives the process. */
+  recall(key: string): string | undefined;
+  remember(key: string, value: string): void;
+}
+
+/** A message, an edit or the press of a button. */
+export interface ChannelArrival {
+  /** The platform's own id of this event: the same when it is delivered again. */
+  readonly id: string;
+  /** Which of our accounts there received it. */
+  readonly account: string;
+  readonly channel: string;
+  /** Absent outside threads. */
+  readonly thread?: string;
+  /** The platform's own id of who sent it, which nobody there can choose for themselves: never a display name. */
+  readonly sender: string;
+  /** What was said; of a press, what the button `says`. */
+  readonly text: string;
+  readonly files?: readonly ArrivingFile[];
+  /** The id of the earlier message that this one puts right. */
+  readonly edits?: string;
+  /** The id of the message that this one replies to. */
+  readonly repliesTo?: string;
+  /** Milliseconds since the epoch, as the platform has it. */
+  readonly sentMs?: number;
+}
+
+/** A file that the platform keeps. It is fetched only when its sender is known and the media policy allows it. */
+export interface ArrivingFile {
+  readonly name: string;
+  /** Media type, as the platform has it. */
+  readonly type: string;
+  /** Bytes; absent where the platform does not tell before. */
+  readonly size?: number;
+  /** Fails with `ChannelError` beyond so many bytes. */
+  read(mostBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** `refused`: nothing was kept, and nothing is to be said; the code is one of the baseband's, for the log. */
+export type Acceptance = { readonly state: "accepted" | "duplicate" } | { readonly state: "refused"; readonly code: string };
+
+/** The way out to a platform. */
+export interface Door {
+  /** True if the platform drops a nonce that it has seen, so that a part may be sent again when in doubt. */
+  readonly dropsRepeated: boolean;
+  /** False: the host writes what the buttons say under the text. */
+  readonly hasButtons: boolean;
+  /** Whether `evidence`, such as a signed request, proves that the platform sent this. Absent: the connection itself proves it. */
+  verify?(arrival: ChannelArrival, evidence: unknown): boolean;
+  /** A text in pieces that each fit into one message, code fences whole. */
+  split(text: string): readonly string[];
+  /**
+   * Resolves once the platform has accepted the part, with its id of the message ("" if it has none). `ChannelError` says
+   * that it did not; any other error leaves open whether it did.
+   */
+  send(part: OutgoingPart, signal: AbortSignal): Promise<string>;
+  /** Puts another text in the place of a message. Absent where the platform cannot: then no progress is shown. */
+  edit?(message: string, part: OutgoingPart, signal: AbortSignal): Promise<void>;
+}
+
+export interface OutgoingPart {
+  readonly account: string;
+  readonly channel: string;
+  /** "" outside threads. */
+  readonly thread: string;
+  readonly text: string;
+  /** Only with the last part of a message. */
+  readonly buttons: readonly Button[];
+  readonly files: readonly OutgoingFile[];
+  /** The platform's id of the message that this one answers, where there is one. */
+  readonly repliesTo?: string;
+  /** The same each time this part is tried: for platforms that drop what they have seen. */
+  readonly nonce: string;
+  /** True for a message that shows how far a turn has come, and is edited until the final one follows. */
+  readonly isProgress: boolean;
+}
+
+export interface Button {
+  readonly label: string;
+  /** What pressing it says, as if it had been typed; at most 64 bytes of UTF-8. */
+  readonly says: string;
+}
+
+export interface OutgoingFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The platform did not take what was asked of it. */
+export class ChannelError extends Error {
+  override readonly name = "ChannelError";
+
+  constructor(
+    /** Stable: `telegram-rate-limited`. */
+    readonly code: string,
+    message: string,
+    readonly options: { readonly retryable?: boolean; readonly retryAfterMs?: number; readonly hint?: string } = {},
+  ) {
+    super(message);
+  }
+}
