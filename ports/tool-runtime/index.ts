@@ -1,4 +1,4 @@
-// The tool runtime port: files below open folders, and pages of allowed hosts.
+// The tool runtime port: files below open folders, pages of allowed hosts, and civil time.
 //
 // Each tool is an operation of its own rather than a name and arguments given to one `call`: a grant constrains named
 // parameters (`(tool-runtime/read-file (when (prefix? "notes/" (:path request))))`), and outcome, labels and cost are
@@ -16,7 +16,7 @@ export type { FileEntry, Files, Page, Web } from "./tools.js";
 export function toolRuntimePort(files: Files, web: Web): Port {
   return {
     name: "tool-runtime",
-    doc: "Files below open folders, and pages of allowed hosts.",
+    doc: "Files below open folders, pages of allowed hosts, and the time of day in any zone.",
     operations: toolOperations(files, web),
     close: () => web.close(),
   };

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { bytes, type Operation, operation, PortError } from "../port.js";
+import { civilOperations } from "./civil-operations.js";
 import { wrongKind } from "./path.js";
 import type { Files, Web } from "./tools.js";
 
@@ -21,7 +22,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 export function toolOperations(files: Files, web: Web): Operation[] {
-  const tools = [readFile(files), listFiles(files), writeFile(files), fetch(web)];
+  const tools = [readFile(files), listFiles(files), writeFile(files), fetch(web), ...civilOperations];
   return [...catalogue(tools, files), ...tools];
 }
 

@@ -80,6 +80,9 @@ describe.each([["memory", inMemory, (): string => "https://example.org/"], ["dis
         ["write-file!", { path: "notes/new/file.md", content: "new" }],
         ["write-file!", { path: "notes/bytes", content: Uint8Array.of(0, 255) }],
         ["fetch", { url: page() }],
+        ["local-time", { "time-ms": 0, zone: "Europe/Berlin" }],
+        ["instant", { year: 2026, month: 3, day: 29, hour: 2, minute: 30, zone: "Europe/Berlin" }],
+        ["time-zones", { query: "berlin" }],
       ];
     },
     refused: [
@@ -87,6 +90,9 @@ describe.each([["memory", inMemory, (): string => "https://example.org/"], ["dis
       ["read-file", { path: "notes/plan.md", "limit-bytes": 1e9 }],
       ["write-file!", { path: "notes/a", content: 1 }],
       ["fetch", { url: "https://example.org", "limit-ms": 0 }],
+      ["local-time", { "time-ms": -1 }],
+      ["instant", { year: 2026, month: 13, day: 1, hour: 0, minute: 0 }],
+      ["time-zones", { query: "" }],
     ],
   });
 
@@ -107,6 +113,8 @@ describe.each([["memory", inMemory, (): string => "https://example.org/"], ["dis
     ["writing where one may only read", "write-file!", { path: "reference/new", content: "" }, "tool-runtime-read-only"],
     ["more than the limit", "read-file", { path: "notes/plan.md", "limit-bytes": 7 }, "tool-runtime-too-large"],
     ["a tool that does not exist", "describe", { tool: "constructor" }, "tool-runtime-unknown-tool"],
+    ["a zone that does not exist", "local-time", { "time-ms": 0, zone: "Europe/Nowhere" }, "tool-runtime-unknown-zone"],
+    ["a date that does not exist", "instant", { year: 2026, month: 2, day: 30, hour: 0, minute: 0 }, "tool-runtime-no-such-date"],
     ["a host that is not open", "fetch", { url: "https://evil.example/" }, "tool-runtime-host-refused"],
   ];
   test.each(refused)("%s is refused", async (_, name, parameters, code) => {
