@@ -56,7 +56,7 @@ export const LABEL_PROCEDURES: readonly (readonly [string, Value])[] = [
   procedure("turn-labels", 0, 0, "(turn-labels) The labels of all that the turn has revealed so far.", () => suspend(new TurnLabels())),
   procedure("quarantined", 1, 1 + MOST_OPERANDS,
     "(quarantined procedure operand …) Calls a procedure that a library defines with these data in a computation of its own, which may reveal boxes but reach no privileged sink. "
-    + "A box of {:value value}, or of {:failure {:code :message}}; the turn itself reads nothing.",
+    + "The value comes in a box with the labels of what was revealed there, and the turn itself reads nothing; if the call fails, quarantine-failed is raised and says no more.",
     (called, ...operands) => suspend(new Quarantine(called, operands))),
 ];
 

@@ -30,7 +30,7 @@ else for (const name of Object.keys(PARTS)) {
 async function effects(): Promise<void> {
   for (const cells of [1, 16, 64]) {
     const [home, bare] = [openBenchHome(), bareDatabase()];
-    for (let done = 0; done < (cells === 1 ? 1 : WARMING); done += cells * EFFECTS) await steps(home.world, cells, EFFECTS);
+    for (let done = 0; done < WARMING; done += cells * EFFECTS) await steps(home.world, cells, EFFECTS);
     const pairs: Pair[] = [];
     let size = NOTHING;
     for (let pair = 0; pair < PAIRS; pair++) {
@@ -108,14 +108,15 @@ async function steps(world: World, cells: number, count: number): Promise<void> 
 
 /** The same ten steps here and there, in pairs, one workflow after the other and many at once. */
 async function workflow(): Promise<void> {
-  for (const [at, count] of [[1, 3], [50, 50]] as const) {
+  for (const [at, count] of [[1, 30], [50, 50]] as const) {
     const home = openBenchHome();
     const other = await peer(at);
     const run = async (workflows: number): Promise<void> => {
       for (let done = 0; done < workflows; done += at) await steps(home.world, Math.min(at, workflows - done), STEPS);
     };
-    await run(at);
-    await other.run(at);
+    const warming = WARMING / STEPS / 4;
+    await run(warming);
+    await other.run(warming);
     const pairs: Pair[] = [];
     for (let pair = 0; pair < PAIRS / 3; pair++) pairs.push({ ours: await milliseconds(() => run(count)), theirs: await milliseconds(() => other.run(count)) });
     await home.close();
