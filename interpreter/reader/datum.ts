@@ -54,7 +54,7 @@ export class DatumReader {
   read(offset: number): ReadResult | undefined {
     this.state.offset = offset;
     const node = parseNodes(this.source, this.state, true).findLast(isDatum);
-    return node && { datum: nodeDatum(node, this.source), endOffset: endOf(node) };
+    return node && { datum: nodeDatum(node), endOffset: endOf(node) };
   }
 }
 

@@ -56,10 +56,24 @@ const PATTERNS: readonly (readonly [TokenKind, string | RegExp | CustomPatternMa
   ["hash", new RegExp(`#${REST}`)],
 ];
 
+/** The tokens of one character that nothing else begins with: most of a text, and no lexer need be asked about them. */
+const MARKS: ReadonlyMap<number, Omit<Token, "offset">> = new Map(
+  ([["openList", "("], ["close", ")"], ["close", "]"], ["close", "}"], ["openVectorLiteral", "["], ["openMapLiteral", "{"]] as const)
+    .map(([kind, text]) => [text.charCodeAt(0), { kind, text }]));
+const SPACE = /\s+/y;
+
 let lexer: Lexer | undefined;
 
 /** The token that begins at an offset, which must be below the length of the text. Takes time in proportion to its own length. */
 export function tokenAt(text: string, offset: number): Token {
+  const unit = text.charCodeAt(offset);
+  if (unit <= 0x20) {
+    SPACE.lastIndex = offset;
+    const space = SPACE.exec(text);
+    if (space !== null) return { kind: "whitespace", text: space[0], offset };
+  }
+  const mark = MARKS.get(unit);
+  if (mark !== undefined) return { kind: mark.kind, text: mark.text, offset };
   lexer ??= oneTokenLexer();
   const [found] = lexer.tokenize(offset === 0 ? text : text.slice(offset), offset === 0 ? "start" : "within").tokens;
   return { kind: found?.tokenType.name as TokenKind, text: found?.image as string, offset };
