@@ -119,9 +119,10 @@ function spent(amount: number): number {
   return amount > 0 ? amount : 0;
 }
 
-/** What an effect that failed has used of what was reserved for it: a call, and nothing else. */
-export function released(reserved: Amounts): Amounts {
-  return new Map(Array.from(reserved, ([dimension, amount]) => [dimension, dimension === "calls" ? amount : 0]));
+/** What an effect that failed has used of what was reserved for it: a call, and what it says that it cost. */
+export function released(reserved: Amounts, cost: Cost = {}): Amounts {
+  const spent = amountsOf(cost);
+  return new Map(Array.from(reserved, ([dimension, amount]) => [dimension, dimension === "calls" ? amount : spent.get(dimension) ?? 0]));
 }
 
 /** A shortage as a person is told of it. */

@@ -254,7 +254,7 @@ export class Effects {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;
       const told = portFailure(new PortError(failure.code, this.world.redact(failure.message), failure.options), call.capability.name, resultLabels(call));
-      return { answer: { failure: told }, cost: released(intent.reserved) };
+      return { answer: { failure: told }, cost: released(intent.reserved, failure.options.cost) };
     }
   }
 

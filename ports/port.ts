@@ -211,8 +211,11 @@ export class PortError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    /** `labels` are of what the message tells, beside what the operation produces anyway. */
-    readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string; labels?: Labels } = {},
+    /**
+     * `labels` are of what the message tells, beside what the operation produces anyway. `cost` is what it has cost although
+     * it failed; without it a failure costs nothing but the call.
+     */
+    readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string; labels?: Labels; cost?: Cost } = {},
   ) {
     super(message);
     this.name = "PortError";

@@ -17,7 +17,7 @@ export class CircuitBreaker {
   private isProbing = false;
 
   state(nowMs: number): BreakerState {
-    if (this.pauseMs === 0) return "closed";
+    if (this.openUntilMs === 0) return "closed";
     return nowMs < this.openUntilMs ? "open" : "half-open";
   }
 
@@ -37,17 +37,18 @@ export class CircuitBreaker {
   succeeded(): void {
     this.failures = 0;
     this.pauseMs = 0;
+    this.openUntilMs = 0;
     this.isProbing = false;
   }
 
-  /** `retryAfterMs` is what the provider asks for; it is honoured at once. */
+  /** `retryAfterMs` is what the provider asks for; it is honoured from the first failure on, and to the letter while there are few. */
   failed(nowMs: number, retryAfterMs = 0): void {
     this.failures += 1;
     const isTried = this.isProbing;
     this.isProbing = false;
-    if (!isTried && this.failures < FAILURES_TO_OPEN && retryAfterMs === 0) return;
-    if (isTried || this.pauseMs === 0) this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.pauseMs * 2));
-    this.openUntilMs = Math.max(this.openUntilMs, nowMs + Math.max(this.pauseMs, retryAfterMs));
+    if (this.failures >= FAILURES_TO_OPEN && (isTried || this.pauseMs === 0)) this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.pauseMs * 2));
+    const pause = Math.max(this.pauseMs, retryAfterMs);
+    if (pause > 0) this.openUntilMs = Math.max(this.openUntilMs, nowMs + pause);
   }
 
   /** The request ended for a reason that says nothing of the provider. */

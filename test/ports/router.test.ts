@@ -69,7 +69,10 @@ describe("router", () => {
     expect(await ask(port, "complete", { model: "wire-model", messages, "max-tokens": 100 })).toMatchObject({ usage: { "usd-cents": 0.45 } });
     const complete = port.operations.find(({ name }) => name === "complete");
     const cost = complete?.cost as ((parameters: unknown) => unknown) | undefined;
-    expect(cost?.({ model: "wire-model", fallback: [], messages, "max-tokens": 100 })).toEqual({ calls: 1, tokens: 1_100, usdCents: 0.45 });
+    // A token for each byte, and some for what frames a message; a level of thinking only where the model thinks.
+    const asked = { model: "wire-model", fallback: [], messages, "max-tokens": 100, tools: [], thinking: "high" };
+    expect(cost?.(asked)).toEqual({ calls: 1, tokens: 3_134, usdCents: expect.closeTo(1.0602) });
+    expect(cost?.({ ...asked, fallback: ["wire-model", "none"] })).toEqual(cost?.(asked));
   });
 
   test("a faulty provider is passed over in the order given, and the answer says so", async () => {
@@ -79,8 +82,8 @@ describe("router", () => {
 
   test("a request that is at fault itself is not tried elsewhere, and blames nobody", async () => {
     const two = scripted("two", () => ({}));
-    const port = routerPort([scripted("one", () => new PortError("router-too-long", "too many tokens")), two]);
-    for (let count = 0; count < 5; count += 1) await refusal(ask(port, "complete", request("one-model", "two-model")), "router-too-long");
+    const port = routerPort([scripted("one", () => new PortError("router-request-refused", "no such request")), two]);
+    for (let count = 0; count < 5; count += 1) await refusal(ask(port, "complete", request("one-model", "two-model")), "router-request-refused");
     expect([two.asked, await stateOf(port, 0)]).toEqual([0, "closed"]);
   });
 
@@ -139,7 +142,7 @@ describe("router", () => {
   test("pieces of a text are progress", async () => {
     const pieces: unknown[] = [];
     await ask(routerPort([scripted("wire", () => ({}))]), "complete", request("wire-model"), { progress: (event) => pieces.push(event) });
-    expect(pieces).toEqual([{ text: "piece" }]);
+    expect(pieces).toEqual([{ kind: "asking", model: "wire-model" }, { kind: "text", text: "piece" }]);
   });
 
   test("choice is among models that fit and may be asked, with what was seen of them", async () => {
