@@ -30,7 +30,10 @@ const second: Provider = {
 const request = (...fallback: string[]) => ({ model: "first", fallback, messages: [{ role: "user", text: "Hello" }], "max-tokens": 50 });
 
 /** What one broken attempt may have cost: all that was reserved for it. */
-const estimateOf = (port: Port): number => (port.operations.find(({ name }) => name === "complete")?.cost as unknown as (request: unknown) => { usdCents: number })({ ...request(), tools: [], thinking: "off" }).usdCents;
+function estimateOf(port: Port): number {
+  const cost = port.operations.find(({ name }) => name === "complete")?.cost as ((request: unknown) => { usdCents: number }) | undefined;
+  return cost?.({ ...request(), tools: [], thinking: "off" }).usdCents ?? NaN;
+}
 
 const open = (response: ServerResponse): ServerResponse => response.writeHead(200, { "content-type": "text/event-stream" });
 const beginning = (wire: WireName): string => streamOf(wire, { text: "Once upon a time there was" }).slice(0, { "anthropic": 520, "openai-chat": 330, "openai-responses": 260 }[wire]);
@@ -78,9 +81,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 /** Writes until the client has gone. */
 async function endless(response: ServerResponse, piece: string, gone: Promise<void>, end = "\n\n"): Promise<void> {
   if (!response.headersSent) open(response);
-  let isOver = false;
-  void gone.then(() => (isOver = true));
-  while (!isOver) await new Promise((resolve) => (response.write((piece + end).repeat(50)) ? setImmediate(resolve) : response.once("drain", resolve).once("close", resolve)));
+  const state = { isOver: false };
+  void gone.then(() => (state.isOver = true));
+  while (!state.isOver) await new Promise((resolve) => (response.write((piece + end).repeat(50)) ? setImmediate(resolve) : response.once("drain", resolve).once("close", resolve)));
 }
 
 async function drip(response: ServerResponse, gone: Promise<void>, piece = ":"): Promise<void> {
