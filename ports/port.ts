@@ -211,10 +211,7 @@ export class PortError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    /**
-     * `labels` are of what the message tells, beside what the operation produces anyway. `cost` is what it has cost although
-     * it failed; without it a failure costs nothing but the call.
-     */
+    /** `labels` are of what the message tells, beside what the operation produces anyway; `cost` is what it has cost although it failed. */
     readonly options: { retryable?: boolean; retryAfterMs?: number; hint?: string; labels?: Labels; cost?: Cost } = {},
   ) {
     super(message);
