@@ -4,7 +4,7 @@ import { PortError } from "../port.js";
 import { type Arrival, type Envelope, envelopeSchema } from "./envelope.js";
 import { createOutbox, type Outbox, type Part, type Sink } from "./outbox.js";
 import { createQueue, type Limits, OPEN, type Queue } from "./queue.js";
-import type { Address, BasebandStorage, Binding, Lane, Member, Turn } from "./storage.js";
+import { type Address, ANY, type BasebandStorage, type Binding, type Lane, type Member, type Turn } from "./storage.js";
 
 /** A platform's door: what comes in is verified by it, what goes out leaves by it. */
 export interface Platform extends Sink {
@@ -19,6 +19,16 @@ export interface Accepted {
   readonly turn: Turn;
 }
 
+/** Who speaks where, as our own lists have it; nothing of it is said by the message. */
+export interface Admission {
+  /** With identity, session and label. */
+  readonly envelope: Envelope;
+  readonly agent: string;
+  readonly role: Member["role"];
+  /** The turn that this message has already. */
+  readonly known?: Turn;
+}
+
 export interface Baseband {
   readonly storage: BasebandStorage;
   readonly queue: Queue;
@@ -30,6 +40,8 @@ export interface Baseband {
   unbind(address: Address): boolean;
   admit(member: Member): void;
   dismiss(platform: string, account: string, sender: string): boolean;
+  /** Verifies, binds and allows, and keeps nothing. Refuses as `accept` does, except for `-full`. */
+  examine(arrival: Arrival, evidence?: unknown): Admission;
   /**
    * Verifies, binds, allows, drops repetitions and queues, in one transaction: acknowledge to the platform only
    * once it has returned and the world's transaction, if there is one around it, has committed. Refuses with
@@ -65,15 +77,10 @@ export function openBaseband(storage: BasebandStorage, options: BasebandOptions 
     unbind: (address) => storage.transaction(() => storage.removeBinding(address)),
     admit: (member) => storage.transaction(() => storage.writeMember(member)),
     dismiss: (platform, account, sender) => storage.transaction(() => storage.removeMember(platform, account, sender)),
+    examine: (arrival, evidence) => admitted(storage, verified(doors, arrival, evidence)),
     accept: (arrival, evidence, lane = "interactive") => {
       const envelope = verified(doors, arrival, evidence);
-      return storage.transaction(() => {
-        const binding = bindingOf(storage, envelope);
-        if (binding === undefined) throw refused("not-bound", envelope, "its channel is bound to no agent", "Bind the channel first.");
-        const member = memberOf(storage, envelope);
-        if (member === undefined) throw refused("not-allowed", envelope, "its sender is not on the allow-list", "Admit the sender first.");
-        return enqueued(storage, stamped(envelope, binding, member), binding, member, lane);
-      });
+      return storage.transaction(() => enqueued(storage, admitted(storage, envelope), lane));
     },
   };
 }
@@ -83,10 +90,25 @@ export function inProcess(name: string, receive: (part: Part) => Promise<void> |
   return { name, dropsRepeated: false, verify: () => true, send: async (part) => receive(part) };
 }
 
-/** The binding of the thread itself, else of its channel. */
+/** The binding that says most: that of the thread itself, else of its channel, else of all channels. */
 export function bindingOf(storage: BasebandStorage, { platform, account, channel, thread }: Address): Binding | undefined {
-  const ofChannel = storage.bindings().filter((binding) => binding.platform === platform && binding.account === account && binding.channel === channel);
-  return ofChannel.find((binding) => binding.thread === thread) ?? ofChannel.find((binding) => binding.thread === "");
+  const fitting = storage.bindings().filter((binding) => binding.platform === platform && fits(binding.account, account) && fits(binding.channel, channel)
+    && (binding.thread === "" || binding.thread === thread));
+  const exactness = (binding: Binding): number => (binding.thread === "" ? 0 : 4) + (binding.channel === ANY ? 0 : 2) + (binding.account === ANY ? 0 : 1);
+  return fitting.toSorted((one, other) => exactness(other) - exactness(one))[0];
+}
+
+function fits(pattern: string, name: string): boolean {
+  return pattern === name || pattern === ANY;
+}
+
+function admitted(storage: BasebandStorage, envelope: Envelope): Admission {
+  const binding = bindingOf(storage, envelope);
+  if (binding === undefined) throw refused("not-bound", envelope, "its channel is bound to no agent", "Bind the channel first.");
+  const member = memberOf(storage, envelope);
+  if (member === undefined) throw refused("not-allowed", envelope, "its sender is not on the allow-list", "Admit the sender first.");
+  const known = storage.turnOf(envelope.platform, envelope.account, envelope.id);
+  return { envelope: stamped(envelope, binding, member), agent: binding.agent, role: member.role, known };
 }
 
 function verified(doors: ReadonlyMap<string, Platform>, arrival: Arrival, evidence: unknown): Envelope {
@@ -100,7 +122,8 @@ function verified(doors: ReadonlyMap<string, Platform>, arrival: Arrival, eviden
 }
 
 function memberOf(storage: BasebandStorage, { platform, account, sender }: Envelope): Member | undefined {
-  return storage.members().find((member) => member.platform === platform && member.account === account && member.sender === sender);
+  const members = storage.members().filter((member) => member.platform === platform && fits(member.account, account) && member.sender === sender);
+  return members.find((member) => member.account === account) ?? members[0];
 }
 
 /** What only we may say of a message. */
@@ -110,8 +133,7 @@ function stamped(envelope: Envelope, { agent }: Binding, { role, identity }: Mem
   return { ...envelope, identity, session, label: role === "operator" ? "" : `${platform} ${sender}` };
 }
 
-function enqueued(storage: BasebandStorage, envelope: Envelope, { agent }: Binding, { role }: Member, lane: Lane): Accepted {
-  const known = storage.turnOf(envelope.platform, envelope.account, envelope.id);
+function enqueued(storage: BasebandStorage, { envelope, agent, role, known }: Admission, lane: Lane): Accepted {
   if (known !== undefined) return { duplicate: true, turn: known };
   if (storage.countTurns(OPEN) >= OPEN_TURNS) {
     throw new PortError("baseband-full", `the queue has its ${OPEN_TURNS} open turns`, { retryable: true, retryAfterMs: 60_000, hint: "Wait until some are done." });

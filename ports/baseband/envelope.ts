@@ -11,6 +11,11 @@ export const attachmentSchema = z.strictObject({
   size: z.int().min(0),
 });
 
+export type Attachment = z.output<typeof attachmentSchema>;
+
+/** The most characters of a message. */
+export const LONGEST_TEXT = 65_536;
+
 export const envelopeSchema = z.strictObject({
   /** The platform's own id of the message: the same when it is delivered again. */
   id: name,
@@ -30,8 +35,9 @@ export const envelopeSchema = z.strictObject({
   /** Empty for an operator's own message, which is trusted; else "platform sender". */
   label: z.string().default(""),
   body: z.strictObject({
-    text: z.string().max(65_536),
-    parts: z.array(z.strictObject({ kind: z.string().max(40), text: z.string().max(65_536) })).max(100).default([]),
+    text: z.string().max(LONGEST_TEXT),
+    /** What there is to say about the text, such as which earlier message it corrects. */
+    parts: z.array(z.strictObject({ kind: z.string().max(40), text: z.string().max(LONGEST_TEXT) })).max(100).default([]),
   }),
   attachments: z.array(attachmentSchema).max(20).default([]),
   /** Milliseconds since the epoch, by the clock that stamps inputs. */

@@ -3,15 +3,18 @@ import { z } from "zod";
 import { operation, type Port, PortError } from "../port.js";
 import { type Baseband, bindingOf } from "./baseband.js";
 import { OPEN } from "./queue.js";
-import type { Address, Turn } from "./storage.js";
+import { type Address, ANY, outgoing, type Turn } from "./storage.js";
 
-export { type Accepted, type Baseband, type BasebandOptions, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
-export { type Arrival, attachmentSchema, type Envelope, envelopeSchema } from "./envelope.js";
+export { type Accepted, type Admission, type Baseband, type BasebandOptions, bindingOf, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
+export { type Arrival, type Attachment, attachmentSchema, type Envelope, envelopeSchema, LONGEST_TEXT } from "./envelope.js";
 export { memoryBaseband } from "./memory.js";
 export { type Outbox, type Part, SEND_ATTEMPTS, sendDelayMs, type Sink } from "./outbox.js";
-export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, type Queue } from "./queue.js";
+export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, OPEN, type Queue } from "./queue.js";
 export { sqliteBaseband } from "./sqlite.js";
-export type { Address, BasebandStorage, Binding, Lane, Member, Outgoing, OutgoingState, Role, Turn, TurnState } from "./storage.js";
+export {
+  type Address, ANY, type BasebandStorage, type Binding, type Button, type Lane, type Member, outgoing, type Outgoing, type OutgoingState, type Refused, type Role, type TerminalState,
+  type Turn, type TurnState,
+} from "./storage.js";
 
 export function basebandPort(baseband: Baseband): Port {
   return {
@@ -40,12 +43,10 @@ const send = (baseband: Baseband) => operation({
   cost: () => ({ calls: 1 }),
   run: (request, context) => baseband.storage.receipts.once(context.idempotencyKey, () => {
     const address = addressOf(request.channel);
-    if (bindingOf(baseband.storage, address) === undefined) {
+    if ([address.account, address.channel].includes(ANY) || bindingOf(baseband.storage, address) === undefined) {
       throw new PortError("baseband-not-bound", `the channel ${request.channel} is bound to no agent`, { hint: "Send to one that `channels` lists." });
     }
-    const row = baseband.storage.addOutgoing({
-      ...address, turn: 0, text: request.text, state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "",
-    });
+    const row = baseband.storage.addOutgoing(outgoing(address, request.text));
     return { id: row?.id ?? 0 };
   }),
 });
@@ -87,7 +88,7 @@ const queue = (baseband: Baseband) => operation({
 
 const bindings = (baseband: Baseband) => operation({
   name: "bindings",
-  doc: "Which agent answers where. An empty thread stands for all threads of the channel that have no binding themselves.",
+  doc: "Which agent answers where. The account and the channel * stand for any. An empty thread stands for all threads of the channel that have no binding themselves.",
   parameters: z.object({}),
   result: z.object({
     bindings: z.array(z.object({ platform: z.string(), account: z.string(), channel: z.string(), thread: z.string(), agent: z.string() })),

@@ -1,22 +1,34 @@
 // The baseband's rows in memory: gone with the process.
 import { memoryReceipts } from "../port.js";
-import type { Address, BasebandStorage, Binding, Member, Outgoing, Turn } from "./storage.js";
+import { type Address, type BasebandStorage, type Binding, type Member, type Outgoing, REFUSED_KEPT, type Refused, type Turn } from "./storage.js";
 
 export function memoryBaseband(): BasebandStorage {
   const bindings = new Map<string, Binding>();
   const members = new Map<string, Member>();
   const turns = new Map<number, Turn>();
   const outbox = new Map<number, Outgoing>();
+  const refused = new Map<string, Refused>();
   let token = 0;
+  let refusals = 0;
   return {
     receipts: memoryReceipts(),
-    transaction: (work) => restoring([snapshot(bindings), snapshot(members), snapshot(turns), snapshot(outbox)], work),
+    transaction: (work) => restoring([snapshot(bindings), snapshot(members), snapshot(turns), snapshot(outbox), snapshot(refused)], work),
     bindings: () => sorted(bindings),
     writeBinding: (binding) => void bindings.set(keyOf(binding), binding),
     removeBinding: (address) => bindings.delete(keyOf(address)),
     members: () => sorted(members),
     writeMember: (member) => void members.set(JSON.stringify([member.platform, member.account, member.sender]), member),
     removeMember: (platform, account, sender) => members.delete(JSON.stringify([platform, account, sender])),
+    refused: () => [...refused.values()].toReversed(),
+    countRefused: () => refusals,
+    noteRefused(one) {
+      const key = JSON.stringify([keyOf(one), one.sender, one.code]);
+      const count = (refused.get(key)?.count ?? 0) + 1;
+      refused.delete(key);
+      refused.set(key, { ...one, count });
+      for (const oldest of refused.keys()) if (refused.size > REFUSED_KEPT) refused.delete(oldest); else break;
+      refusals += 1;
+    },
     nextToken: () => ++token,
     turn: (id) => turns.get(id),
     turnOf: (platform, account, message) => [...turns.values()]
@@ -30,6 +42,15 @@ export function memoryBaseband(): BasebandStorage {
       if (mayWrite) turns.set(before.id, after);
       return mayWrite;
     },
+    chatsOf(role) {
+      const chats = new Map<string, Turn[]>();
+      for (const turn of turns.values()) chats.set(keyOf(turn.envelope), [turn, ...(chats.get(keyOf(turn.envelope)) ?? [])]);
+      return [...chats.values()].filter((spoken) => spoken.every((turn) => turn.role === role)).toSorted(([one], [other]) => (other?.id ?? 0) - (one?.id ?? 0))
+        .flatMap(([last]) => (last === undefined ? [] : [addressOf(last.envelope)]));
+    },
+    message: (id) => outbox.get(id),
+    countOutgoing: (state) => [...outbox.values()].filter((row) => row.state === state).length,
+    nextOutgoing: (chat) => [...outbox.values()].find((row) => keyOf(row) === keyOf(chat) && (row.state === "pending" || row.state === "sending")),
     outgoing: (states) => [...outbox.values()].filter((row) => states.includes(row.state)),
     addOutgoing(row) {
       const isAnswered = row.turn !== 0 && [...outbox.values()].some(({ turn }) => turn === row.turn);
@@ -46,6 +67,10 @@ export function memoryBaseband(): BasebandStorage {
 
 function keyOf({ platform, account, channel, thread }: Address): string {
   return JSON.stringify([platform, account, channel, thread]);
+}
+
+function addressOf({ platform, account, channel, thread }: Address): Address {
+  return { platform, account, channel, thread };
 }
 
 function sorted<Row>(rows: ReadonlyMap<string, Row>): Row[] {

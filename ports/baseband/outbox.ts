@@ -1,11 +1,19 @@
 // The outbox: messages leave in order within a chat, chats do not wait for each other, and nothing is sent twice.
 import { PortError } from "../port.js";
-import type { Address, BasebandStorage, Outgoing, OutgoingState } from "./storage.js";
+import type { Attachment } from "./envelope.js";
+import type { Address, BasebandStorage, Button, Outgoing, OutgoingState } from "./storage.js";
 
 export interface Part extends Address {
   readonly text: string;
+  /** Only with the last part of a message, as are its files. */
+  readonly buttons: readonly Button[];
+  readonly files: readonly Attachment[];
+  /** "" if it does not matter what it answers. */
+  readonly repliesTo: string;
   /** The same each time this part is tried: for platforms that drop what they have seen. */
   readonly nonce: string;
+  /** The turn that the message answers; 0 for one of its own. */
+  readonly turn: number;
 }
 
 /** Where a platform's messages go. */
@@ -13,20 +21,22 @@ export interface Sink {
   /** True if the platform drops a nonce that it has seen, so that a part may be sent again when in doubt. */
   readonly dropsRepeated: boolean;
   /** As the platform wants long texts; absent: in one part. */
-  split?(text: string): readonly string[];
+  split?(row: Outgoing): readonly string[];
   /**
-   * Resolves once the platform has accepted the part. A PortError says that it did not: retryable or not.
-   * Any other error leaves it open whether it did.
+   * Resolves once the platform has accepted the part, with its id of the message if it has one. A PortError says that it
+   * did not: retryable or not. Any other error leaves it open whether it did.
    */
-  send(part: Part): Promise<void>;
+  send(part: Part): Promise<string | void>;
 }
 
 export interface Outbox {
   /** Lets messages for the platform flow. What a dead process left half sent is settled first. Answers how to stop it. */
   attach(platform: string, sink: Sink): () => void;
   isAttached(platform: string): boolean;
-  /** Sends what may be sent now, all chats at once; resolves with the number of messages sent. */
-  deliver(nowMs: number): Promise<number>;
+  /** Sends what may be sent now, each chat at its own pace; resolves with the number of messages sent. `now` tells the time while it lasts. */
+  deliver(nowMs: number, now?: () => number): Promise<number>;
+  /** When the first message that waits for its time may be sent; undefined if none waits that could be. */
+  dueMs(): number | undefined;
 }
 
 export const SEND_ATTEMPTS = 8;
@@ -46,18 +56,18 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
     return after;
   };
 
-  const sendOne = async (row: Outgoing, sink: Sink, nowMs: number): Promise<boolean> => {
+  const sendOne = async (row: Outgoing, sink: Sink, now: () => number): Promise<boolean> => {
     inFlight.add(row.id);
     try {
       // The mark comes before the first byte leaves: after a crash it says that there may have been one.
-      const parts = row.parts.length > 0 ? row.parts : sink.split?.(row.text) ?? [row.text];
+      const parts = row.parts.length > 0 ? row.parts : sink.split?.(row) ?? [row.text];
       let current = replaced(row, { state: "sending", parts, attempts: row.attempts + 1 });
       while (current.partsSent < parts.length) {
-        const failure = await attempted(sink, current);
-        if (failure !== undefined) return settle(current, failure, nowMs);
-        current = replaced(current, { partsSent: current.partsSent + 1 });
+        const result = await attempted(sink, current);
+        if ("error" in result) return settle(current, result, now());
+        const partsSent = current.partsSent + 1;
+        current = replaced(current, { partsSent, messages: [...current.messages, result.message], ...(partsSent === parts.length ? { state: "sent", reason: "" } : {}) });
       }
-      replaced(current, { state: "sent", reason: "" });
       return true;
     } finally {
       inFlight.delete(row.id);
@@ -70,6 +80,18 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
     const waitMs = Math.max(1, delayMs(row.attempts, row.id), error instanceof PortError ? error.options.retryAfterMs ?? 0 : 0);
     replaced(row, { state, reason, notBeforeMs: nowMs + waitMs });
     return false;
+  };
+
+  const mayLeave = (row: Outgoing, nowMs: number): boolean => sinks.has(row.platform) && row.state === "pending" && row.notBeforeMs <= nowMs;
+
+  /** One message of a chat after the other, for as long as they may leave. */
+  const drain = async (first: Outgoing, now: () => number): Promise<number> => {
+    let sent = 0;
+    for (let row: Outgoing | undefined = first; row !== undefined && mayLeave(row, now()); row = storage.nextOutgoing(first)) {
+      const sink = sinks.get(row.platform);
+      if (sink !== undefined && (await sendOne(row, sink, now))) sent += 1;
+    }
+    return sent;
   };
 
   return {
@@ -85,16 +107,14 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
       return () => void (sinks.get(platform) === sink && sinks.delete(platform));
     },
     isAttached: (platform) => sinks.has(platform),
-    async deliver(nowMs) {
-      let sent = 0;
-      for (;;) {
-        const work = heads(storage.outgoing(["pending", "sending"])).flatMap((row) => {
-          const sink = sinks.get(row.platform);
-          return sink !== undefined && row.state === "pending" && row.notBeforeMs <= nowMs ? [sendOne(row, sink, nowMs)] : [];
-        });
-        if (work.length === 0) return sent;
-        sent += (await Promise.all(work)).filter(Boolean).length;
-      }
+    async deliver(nowMs, now = () => nowMs) {
+      const chats = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, nowMs));
+      const sent = await Promise.all(chats.map((row) => drain(row, now)));
+      return sent.reduce((sum, count) => sum + count, 0);
+    },
+    dueMs() {
+      const waiting = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, Infinity));
+      return waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.notBeforeMs));
     },
   };
 }
@@ -103,11 +123,15 @@ interface Failure {
   readonly error: unknown;
 }
 
-async function attempted(sink: Sink, row: Outgoing): Promise<Failure | undefined> {
-  const { platform, account, channel, thread, id, partsSent } = row;
+async function attempted(sink: Sink, row: Outgoing): Promise<Failure | { readonly message: string }> {
+  const { platform, account, channel, thread, turn, repliesTo, id, partsSent } = row;
+  const isLast = partsSent === row.parts.length - 1;
+  const [buttons, files] = isLast ? [row.buttons, row.files] : [[], []];
   try {
-    await sink.send({ platform, account, channel, thread, text: row.parts[partsSent] ?? "", nonce: `${id}.${partsSent}` });
-    return undefined;
+    const message = await sink.send({
+      platform, account, channel, thread, turn, text: row.parts[partsSent] ?? "", buttons, files, repliesTo: partsSent === 0 ? repliesTo : "", nonce: `${id}.${partsSent}`,
+    });
+    return { message: message ?? "" };
   } catch (error) {
     return { error };
   }

@@ -1,6 +1,6 @@
 // The queue of turns: leases with fencing tokens, one turn at a time in a session, terminal states that stay.
 import { PortError } from "../port.js";
-import type { BasebandStorage, Lane, TerminalState, Turn, TurnState } from "./storage.js";
+import { type BasebandStorage, type Lane, outgoing, type TerminalState, type Turn, type TurnState } from "./storage.js";
 
 /*
  * queued → leased → running → done | failed | stopped | dead, and running ⇄ waiting ⇄ queued.
@@ -42,18 +42,20 @@ export interface Queue {
   lease(request: LeaseRequest): Turn | undefined;
   start(lease: Lease, nowMs: number): Turn;
   renew(lease: Lease, nowMs: number, leaseMs: number): Turn;
-  /** Parks a running turn: until `notBeforeMs`, or without it until resumed. Its session waits with it. */
+  /** Begins the work on this turn now, out of order and beyond the limits: for what is done in no time. Undefined if it is not queued. */
+  take(id: number, request: Omit<LeaseRequest, "choose">): Turn | undefined;
+  /** Parks a running turn: until `notBeforeMs`, or without it until resumed or completed. Its session waits with it, and leaves its place to others. */
   wait(lease: Lease, nowMs: number, reason: string, notBeforeMs?: number): Turn;
   /** Queues a waiting turn again; answers whether it was waiting. */
   resume(id: number): boolean;
-  /** Ends the turn and adds its one final message to the outbox, together. */
+  /** Ends the turn, also one that is parked, and adds its one final message to the outbox, together. */
   complete(lease: Lease, nowMs: number, completion: Completion): Turn;
   /** Ends a turn from outside, whatever its worker does; answers false if it had ended. */
   stop(id: number, completion: Omit<Completion, "state">): boolean;
   /** Queues again what expired leases held and what has waited long enough; a turn leased too often is dead. `lease` does it too. */
   reap(nowMs: number): void;
   /**
-   * Queues again what was leased, at start, when the process that held it is gone. That is no failed attempt: which turn
+   * Queues again what was leased or parked without a time, at start, when the process that held it is gone. That is no failed attempt: which turn
    * the process died of is judged by those who run the turns, and many lie here that only were there.
    */
   recover(): void;
@@ -74,10 +76,11 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
       if (oldest === undefined) return undefined;
       const choice = request.choose?.(candidates);
       const chosen = candidates.find((candidate) => candidate.id === choice?.id) ?? oldest;
-      return replaced(storage, chosen, {
-        state: "leased", token: storage.nextToken(), worker: request.worker, attempts: chosen.attempts + 1,
-        leasedUntilMs: request.nowMs + request.leaseMs, reason: "",
-      });
+      return leased(storage, chosen, request);
+    }),
+    take: (id, request) => storage.transaction(() => {
+      const turn = storage.turn(id);
+      return turn?.state === "queued" ? replaced(storage, leased(storage, turn, request), { state: "running" }) : undefined;
     }),
     start: (lease, nowMs) => storage.transaction(() => replaced(storage, held(storage, lease, nowMs, ["leased"]), { state: "running" })),
     renew: (lease, nowMs, leaseMs) => storage.transaction(() => {
@@ -93,7 +96,7 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
       replaced(storage, turn, { state: "queued", notBeforeMs: 0, attempts: 0, reason: "" });
       return true;
     }),
-    complete: (lease, nowMs, completion) => storage.transaction(() => ended(storage, held(storage, lease, nowMs, ACTIVE), completion)),
+    complete: (lease, nowMs, completion) => storage.transaction(() => ended(storage, held(storage, lease, nowMs, [...ACTIVE, "waiting"]), completion)),
     stop: (id, completion) => storage.transaction(() => {
       const turn = storage.turn(id);
       if (turn === undefined || !OPEN.includes(turn.state)) return false;
@@ -105,7 +108,8 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
       for (const turn of storage.turns(ACTIVE)) if (turn.leasedUntilMs <= nowMs) requeued(storage, turn);
     }),
     recover: () => storage.transaction(() => {
-      for (const turn of storage.turns(ACTIVE)) replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost" });
+      for (const turn of storage.turns([...ACTIVE, "waiting"]))
+        if (turn.state !== "waiting" || turn.notBeforeMs === 0) replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost" });
     }),
   };
   return queue;
@@ -115,8 +119,14 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
 function held(storage: BasebandStorage, { id, token }: Lease, nowMs: number, states: readonly TurnState[]): Turn {
   const turn = storage.turn(id);
   if (turn === undefined) throw new PortError("baseband-no-turn", `there is no turn ${id}`);
-  if (turn.token !== token || !states.includes(turn.state) || turn.leasedUntilMs <= nowMs) throw leaseLost(turn);
+  // Nobody else can have what is parked, however long it takes.
+  const hasExpired = turn.state !== "waiting" && turn.leasedUntilMs <= nowMs;
+  if (turn.token !== token || !states.includes(turn.state) || hasExpired) throw leaseLost(turn);
   return turn;
+}
+
+function leased(storage: BasebandStorage, turn: Turn, { worker, nowMs, leaseMs }: LeaseRequest): Turn {
+  return replaced(storage, turn, { state: "leased", token: storage.nextToken(), worker, attempts: turn.attempts + 1, leasedUntilMs: nowMs + leaseMs, reason: "" });
 }
 
 function replaced(storage: BasebandStorage, turn: Turn, change: Partial<Turn>): Turn {
@@ -141,10 +151,8 @@ function requeued(storage: BasebandStorage, turn: Turn): void {
 function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "" }: Completion): Turn {
   const after = replaced(storage, turn, { state, reason });
   if (answer === undefined || answer === "") return after;
-  const { platform, account, channel, thread } = turn.envelope;
-  const row = storage.addOutgoing({
-    platform, account, channel, thread, turn: turn.id, text: answer, state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "",
-  });
+  const isLast = storage.turns(OPEN).every(({ id, envelope }) => id <= turn.id || envelope.session !== turn.envelope.session);
+  const row = storage.addOutgoing(outgoing(turn.envelope, answer, { turn: turn.id, repliesTo: isLast ? "" : turn.envelope.id }));
   if (row === undefined) throw new PortError("baseband-answered", `turn ${turn.id} has its answer already`);
   return after;
 }

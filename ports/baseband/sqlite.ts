@@ -1,6 +1,6 @@
 // The baseband's rows in the world's tables, so that accepting a message commits with the journal.
 import { type SqlValue, tableReceipts, type TableService } from "../port.js";
-import type { BasebandStorage, Binding, Member, Outgoing, Turn } from "./storage.js";
+import { type Address, type BasebandStorage, type Binding, type Member, type Outgoing, REFUSED_KEPT, type Refused, type Turn } from "./storage.js";
 
 export function sqliteBaseband(tables: TableService): BasebandStorage {
   tables.execute(TABLES);
@@ -20,6 +20,17 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
       void tables.run("INSERT OR REPLACE INTO baseband_members VALUES (?, ?, ?, ?)", member.platform, member.account, member.sender, JSON.stringify(member)),
     removeMember: (platform, account, sender) =>
       tables.run("DELETE FROM baseband_members WHERE platform = ? AND account = ? AND sender = ?", platform, account, sender).changes > 0,
+    refused: () => records<Refused>("SELECT record FROM baseband_refused ORDER BY sequence DESC"),
+    countRefused: () => Number(tables.all("SELECT total FROM baseband_refusals")[0]?.["total"]),
+    noteRefused: ({ platform, account, channel, thread, sender, code, lastMs }) => tables.transaction(() => {
+      const who = [platform, account, channel, thread, sender, code];
+      const before = records<Refused>(`SELECT record FROM baseband_refused WHERE ${WHO}`, ...who)[0];
+      tables.run(`DELETE FROM baseband_refused WHERE ${WHO}`, ...who);
+      const record: Refused = { platform, account, channel, thread, sender, code, lastMs, count: (before?.count ?? 0) + 1 };
+      tables.run("INSERT INTO baseband_refused VALUES (?, ?, ?, ?, ?, ?, ?, ?)", nextId(tables, "baseband_refused", "sequence"), ...who, JSON.stringify(record));
+      tables.run("DELETE FROM baseband_refused WHERE sequence <= (SELECT sequence FROM baseband_refused ORDER BY sequence DESC LIMIT 1 OFFSET ?)", REFUSED_KEPT);
+      tables.run("UPDATE baseband_refusals SET total = total + 1");
+    }),
     nextToken: () => Number(tables.all("UPDATE baseband_token SET last = last + 1 RETURNING last")[0]?.["last"]),
     turn: (id) => records<Turn>("SELECT record FROM baseband_turns WHERE id = ?", id)[0],
     turnOf: (platform, account, message) =>
@@ -36,6 +47,12 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
       "UPDATE baseband_turns SET state = ?, token = ?, record = ? WHERE id = ? AND state = ? AND token = ?",
       after.state, after.token, JSON.stringify(after), before.id, before.state, before.token,
     ).changes > 0,
+    chatsOf: (role) => tables.all(`SELECT ${CHAT} FROM baseband_turns GROUP BY 1, 2, 3, 4 HAVING min(record ->> '$.role' = ?) = 1 ORDER BY max(id) DESC`, role)
+      .map(({ platform, account, channel, thread }): Address => ({ platform: String(platform), account: String(account), channel: String(channel), thread: String(thread) })),
+    message: (id) => records<Outgoing>("SELECT record FROM baseband_outbox WHERE id = ?", id)[0],
+    countOutgoing: (state) => Number(tables.all("SELECT count(*) AS count FROM baseband_outbox WHERE state = ?", state)[0]?.["count"]),
+    nextOutgoing: ({ platform, account, channel, thread }) =>
+      records<Outgoing>(`SELECT record FROM baseband_outbox WHERE ${WAITING} AND ${chatColumns.map((column) => `${column} = ?`).join(" AND ")} ORDER BY id LIMIT 1`, platform, account, channel, thread)[0],
     outgoing: (states) => records<Outgoing>(`SELECT record FROM baseband_outbox WHERE state IN (${marks(states)}) ORDER BY id`, ...states),
     addOutgoing: (outgoing) => {
       const whole: Outgoing = { ...outgoing, id: nextId(tables, "baseband_outbox") };
@@ -49,6 +66,11 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
     ).changes > 0,
   };
 }
+
+const WHO = "platform = ? AND account = ? AND channel = ? AND thread = ? AND sender = ? AND code = ?";
+/** As in the index of the same words, which SQLite takes for a query only if they are the same. */
+const WAITING = "state IN ('pending', 'sending')";
+const chatColumns = ["platform", "account", "channel", "thread"].map((name) => `(record ->> '$.${name}')`);
 
 // Columns beside the record are what rows are found, guarded and kept unique by. No row is ever deleted, so ids
 // grow and a message is remembered for good.
@@ -67,15 +89,24 @@ const TABLES = `
     id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, state TEXT NOT NULL, parts_sent INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS baseband_one_answer ON baseband_outbox (turn) WHERE turn <> 0;
   CREATE INDEX IF NOT EXISTS baseband_outbox_by_state ON baseband_outbox (state, id);
+  CREATE INDEX IF NOT EXISTS baseband_outbox_by_chat ON baseband_outbox (${chatColumns.join(", ")}, id) WHERE ${WAITING};
+  CREATE TABLE IF NOT EXISTS baseband_refused (
+    sequence INTEGER PRIMARY KEY, platform TEXT NOT NULL, account TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL,
+    sender TEXT NOT NULL, code TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS baseband_refusals (only INTEGER PRIMARY KEY CHECK (only = 1), total INTEGER NOT NULL) STRICT;
+  INSERT OR IGNORE INTO baseband_refusals VALUES (1, 0);
   CREATE TABLE IF NOT EXISTS baseband_token (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO baseband_token VALUES (1, 0);`;
+
+/** The address of a turn's chat. */
+const CHAT = ["platform", "account", "channel", "thread"].map((name) => `record ->> '$.envelope.${name}' AS ${name}`).join(", ");
 
 function recordOf<Row>(row: Record<string, SqlValue>): Row {
   return JSON.parse(String(row["record"])) as Row;
 }
 
-function nextId(tables: TableService, table: string): number {
-  return Number(tables.all(`SELECT coalesce(max(id), 0) + 1 AS id FROM ${table}`)[0]?.["id"]);
+function nextId(tables: TableService, table: string, column = "id"): number {
+  return Number(tables.all(`SELECT coalesce(max(${column}), 0) + 1 AS id FROM ${table}`)[0]?.["id"]);
 }
 
 function marks(states: readonly string[]): string {

@@ -1,6 +1,6 @@
 // What the baseband needs of a place that keeps bindings, members, turns and outgoing messages.
 import type { Receipts } from "../port.js";
-import type { Envelope } from "./envelope.js";
+import type { Attachment, Envelope } from "./envelope.js";
 
 /** A place to speak: a thread of a channel of an account, or the whole channel where thread is empty. */
 export interface Address {
@@ -10,6 +10,10 @@ export interface Address {
   readonly thread: string;
 }
 
+/** Of a binding or a member, where it stands for any. */
+export const ANY = "*";
+
+/** Which agent answers where. Its account and channel may be `ANY`; its thread, if empty, stands for all of the channel. */
 export interface Binding extends Address {
   readonly agent: string;
 }
@@ -19,10 +23,30 @@ export type Role = "operator" | "member";
 /** One who may speak to the agent. Who is not listed may not. */
 export interface Member {
   readonly platform: string;
+  /** May be `ANY`. */
   readonly account: string;
   readonly sender: string;
   readonly role: Role;
   readonly identity: string;
+}
+
+/** Somebody or some place that was turned away, without what was said. */
+export interface Refused extends Address {
+  readonly sender: string;
+  /** `baseband-not-bound`, `baseband-not-allowed` … */
+  readonly code: string;
+  readonly lastMs: number;
+  readonly count: number;
+}
+
+/** How many of those turned away are remembered: the last ones. */
+export const REFUSED_KEPT = 100;
+
+/** What a person may press instead of typing it. */
+export interface Button {
+  readonly label: string;
+  /** What pressing it says. */
+  readonly says: string;
 }
 
 export type Lane = "interactive" | "schedule" | "worker" | "maintenance";
@@ -57,13 +81,28 @@ export interface Outgoing extends Address {
   /** The turn it answers, and then the only one that does; 0 for a message of its own. */
   readonly turn: number;
   readonly text: string;
+  readonly buttons: readonly Button[];
+  readonly files: readonly Attachment[];
+  /** The platform's id of the message that it answers; "" if it does not matter. */
+  readonly repliesTo: string;
   readonly state: OutgoingState;
   /** As the platform splits the text; fixed when the first is sent. */
   readonly parts: readonly string[];
   readonly partsSent: number;
+  /** The platform's ids of the parts sent, as far as it has any. */
+  readonly messages: readonly string[];
   readonly attempts: number;
   readonly notBeforeMs: number;
   readonly reason: string;
+}
+
+/** A message that has not left yet. */
+export function outgoing(address: Address, text: string, more: Partial<Pick<Outgoing, "turn" | "buttons" | "files" | "repliesTo">> = {}): Omit<Outgoing, "id"> {
+  const { platform, account, channel, thread } = address;
+  return {
+    platform, account, channel, thread, turn: 0, text, buttons: [], files: [], repliesTo: "", ...more,
+    state: "pending", parts: [], partsSent: 0, messages: [], attempts: 0, notBeforeMs: 0, reason: "",
+  };
 }
 
 export interface BasebandStorage {
@@ -76,6 +115,12 @@ export interface BasebandStorage {
   members(): Member[];
   writeMember(member: Member): void;
   removeMember(platform: string, account: string, sender: string): boolean;
+  /** Those turned away, the last first. */
+  refused(): Refused[];
+  /** How often anybody was ever turned away. */
+  countRefused(): number;
+  /** Counts one more; of the same place, sender and code, one is remembered. */
+  noteRefused(refused: Omit<Refused, "count">): void;
   /** A number greater than every one before. */
   nextToken(): number;
   turn(id: number): Turn | undefined;
@@ -86,8 +131,14 @@ export interface BasebandStorage {
   addTurn(turn: Omit<Turn, "id">): Turn;
   /** Writes only over a row of this state and token; answers whether it did. */
   replaceTurn(before: Turn, after: Turn): boolean;
+  /** The chats where people of a role have spoken and nobody of another one has, the one of the last word first. */
+  chatsOf(role: Role): Address[];
+  message(id: number): Outgoing | undefined;
   /** Ordered by id, oldest first. */
   outgoing(states: readonly OutgoingState[]): Outgoing[];
+  /** The oldest message of a chat that has not left. */
+  nextOutgoing(chat: Address): Outgoing | undefined;
+  countOutgoing(state: OutgoingState): number;
   /** Answers undefined, and adds nothing, if the turn has its answer already. */
   addOutgoing(outgoing: Omit<Outgoing, "id">): Outgoing | undefined;
   /** Writes only over a row of this state and number of parts sent; answers whether it did. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Arrival, ATTEMPTS, type Baseband, basebandPort, type BasebandStorage, inProcess, type Lease, LIMITS, memoryBaseband, openBaseband,
-  type Outgoing, type Part, type Platform, SEND_ATTEMPTS, sqliteBaseband, type Turn,
+  ANY, outgoing, type Outgoing, type Part, type Platform, SEND_ATTEMPTS, sqliteBaseband, type Turn,
 } from "../../ports/baseband/index.js";
 import { PortError } from "../../ports/port.js";
 import { ask, portContract, refusal } from "./contract.js";
@@ -129,7 +129,8 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
         const standing = before.find((turn) => turn.id === lease.id) as Turn;
         const wrote = applied(baseband, kind, lease, nowMs, leases);
         if (["start", "renew", "wait", "complete"].includes(kind)) {
-          const isStale = standing.token !== lease.token || standing.leasedUntilMs <= nowMs || !["leased", "running"].includes(standing.state);
+          const isParked = kind === "complete" && standing.state === "waiting";
+          const isStale = standing.token !== lease.token || (!isParked && (standing.leasedUntilMs <= nowMs || !["leased", "running"].includes(standing.state)));
           if (isStale) expect([wrote, storage.turns(everyTurn)]).toEqual([false, before]);
         }
         for (const turn of before) if (["done", "failed", "stopped", "dead"].includes(turn.state)) expect(storage.turn(turn.id)).toEqual(turn);
@@ -164,7 +165,7 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     queue.start(stale, 1);
     const late = openBaseband({ ...storage, turn: () => stale });
     await refusal(() => late.queue.complete(stale, 2, { state: "done", answer: "late" }), "baseband-lease-lost");
-    const row = { ...message(), thread: "", turn: 7, text: "x", state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "" } as const;
+    const row = outgoing({ platform: "repl", account: "local", channel: "main", thread: "" }, "x", { turn: 7 });
     expect([storage.addOutgoing(row)?.id, storage.addOutgoing(row)]).toEqual([1, undefined]);
     const [first] = storage.outgoing(["pending"]) as [Outgoing];
     expect([storage.replaceOutgoing(first, { ...first, partsSent: 1 }), storage.replaceOutgoing(first, { ...first, text: "y" })]).toEqual([true, false]);
@@ -271,7 +272,7 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
       let mayFail = true;
       let nowMs = 0;
       const { baseband, sent } = opened(storageOf(), {
-        split: (text) => text.split(" "),
+        split: ({ text }) => text.split(" "),
         send: async (part) => {
           tries.push(nowMs);
           if (part.text === "two" && mayFail) {
@@ -321,6 +322,87 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
         .toEqual(dropsRepeated ? [["1.0"], ["sent"]] : [[], ["unknown"]]);
     });
   }
+
+  test("a chat that is slow keeps no other from going on", async () => {
+    let release = (): void => undefined;
+    const { baseband, sent } = opened(storageOf(), {
+      send: async (part) => {
+        if (part.channel === "main" && part.text === "slow") await new Promise<void>((resolve) => (release = resolve));
+        sent.push(part);
+      },
+    });
+    const port = basebandPort(baseband);
+    for (const [channel, text] of [["main", "slow"], ["main", "after"], ["side", "1"], ["side", "2"], ["side", "3"]]) await ask(port, "send!", { channel: `repl/local/${channel}`, text });
+    const delivery = baseband.outbox.deliver(0);
+    await expect.poll(() => sent.map((part) => part.text)).toEqual(["1", "2", "3"]);
+    release();
+    expect([await delivery, sent.map((part) => part.text)]).toEqual([5, ["1", "2", "3", "slow", "after"]]);
+  });
+
+  test("buttons and files go with the last part, what it replies to with the first, and the platform's ids are kept", async () => {
+    const { baseband, sent } = opened(storageOf(), {
+      split: ({ text }) => text.split(" "),
+      send: async (part) => (sent.push(part), `id-${sent.length}`),
+    });
+    const file = { hash: "0".repeat(64), name: "a.txt", type: "text/plain", size: 3 };
+    baseband.storage.addOutgoing(outgoing({ platform: "repl", account: "local", channel: "main", thread: "" }, "one two", { buttons: [{ label: "Yes", says: "/yes" }], files: [file], repliesTo: "7" }));
+    await baseband.outbox.deliver(0);
+    expect(sent.map(({ buttons, files, repliesTo }) => [buttons.length, files.length, repliesTo])).toEqual([[0, 0, "7"], [1, 1, ""]]);
+    expect(baseband.storage.message(1)).toMatchObject({ state: "sent", messages: ["id-1", "id-2"] });
+    expect([baseband.storage.countOutgoing("sent"), baseband.outbox.dueMs()]).toEqual([1, undefined]);
+  });
+
+  check("an answer says which message it is for where others have come meanwhile", ({ accept, queue, storage }) => {
+    for (const id of ["1", "2"]) accept(message({ id }));
+    for (const answer of ["a", "b"]) queue.complete(queue.lease(worker(0)) as Turn, 1, { state: "done", answer });
+    expect(storage.outgoing(["pending"]).map((row) => row.repliesTo)).toEqual(["1", ""]);
+  });
+
+  check("a parked turn leaves its place to others, is ended by who parked it, and queued again after a restart", ({ accept, queue, storage }) => {
+    accept(message());
+    const turn = queue.lease(worker(0)) as Turn;
+    queue.start(turn, 0);
+    queue.wait(turn, 1, "approval");
+    queue.recover();
+    expect(storage.turn(turn.id)).toMatchObject({ state: "queued", attempts: 0 });
+    const again = queue.lease(worker(2)) as Turn;
+    queue.start(again, 2);
+    queue.wait(again, 3, "approval");
+    queue.complete(again, 1_000_000, { state: "done", answer: "late, and yet in time" });
+    expect(texts(storage.outgoing(["pending"]))).toEqual(["late, and yet in time"]);
+  });
+
+  check("what is done in no time waits for nobody", ({ accept, queue }) => {
+    for (const id of ["1", "2"]) accept(message({ id }));
+    queue.lease(worker(0));
+    expect([queue.take(2, worker(0))?.state, queue.take(2, worker(0))]).toEqual(["running", undefined]);
+  });
+
+  check("a binding or a member may stand for any account, and the more exact one goes before it", (baseband) => {
+    baseband.bind({ platform: "repl", account: ANY, channel: ANY, thread: "", agent: "other" });
+    baseband.admit({ platform: "repl", account: ANY, sender: "owner", role: "member", identity: "anywhere" });
+    baseband.admit({ platform: "repl", account: ANY, sender: "friend", role: "member", identity: "Cy" });
+    const accepted = (change: Partial<Arrival>) => baseband.accept(message(change)).turn;
+    expect(accepted({})).toMatchObject({ agent: "ouro", role: "operator", envelope: { identity: "Ada" } });
+    expect(accepted({ id: "2", account: "new", channel: "new" })).toMatchObject({ agent: "other", role: "member" });
+    expect(accepted({ id: "3", sender: "friend" }).envelope).toMatchObject({ identity: "Cy", label: "repl friend" });
+    expect(() => baseband.accept(message({ id: "4", sender: ANY }))).toThrow(/allow-list/);
+  });
+
+  check("who is turned away is counted, and the last hundred are known without what they said", ({ storage }) => {
+    const refused = (sender: string) => storage.noteRefused({ platform: "repl", account: "local", channel: "main", thread: "", sender, code: "baseband-not-allowed", lastMs: 5 });
+    for (let index = 0; index < 150; index += 1) refused(`s${index}`);
+    refused("s149");
+    refused("s60");
+    expect([storage.countRefused(), storage.refused().length]).toEqual([152, 100]);
+    expect(storage.refused().slice(0, 2)).toMatchObject([{ sender: "s60", count: 2, lastMs: 5 }, { sender: "s149", count: 2 }]);
+  });
+
+  check("the chats of operators are those where nobody else has spoken", ({ accept, storage }) => {
+    for (const [id, channel, sender] of [["1", "side", "owner"], ["2", "main", "owner"], ["3", "side", "guest"], ["4", "main", "owner"]] as const) accept(message({ id, channel, sender }));
+    expect(storage.chatsOf("operator")).toEqual([{ platform: "repl", account: "local", channel: "main", thread: "" }]);
+    expect(storage.chatsOf("member")).toEqual([]);
+  });
 
   check("what throws inside a transaction leaves nothing behind", ({ accept, storage }) => {
     expect(() => storage.transaction(() => {
