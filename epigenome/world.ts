@@ -67,6 +67,8 @@ export interface Incoming {
   readonly kind: string;
   readonly text: string;
   readonly from?: string;
+  /** What the sender may do: `operator` or `member`. */
+  readonly role?: string;
   /** Names the input; a second one of the same id is the first one again. */
   readonly id?: string;
   /** A datum's canonical text: what `handle-turn` finds as `:data`. */
@@ -153,9 +155,7 @@ export class World extends EventEmitter {
       introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
     });
     this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
-    this.timers = new Timers({
-      database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error),
-    });
+    this.timers = new Timers({ database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error) });
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
       ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
@@ -185,9 +185,10 @@ export class World extends EventEmitter {
     const stamp = this.clock.stamp();
     const id = incoming.id ?? inputId(stamp);
     if (incoming.id !== undefined && this.cellTables.has(id)) return id;
+    const { role, data } = incoming;
     this.add(id, incoming.cell, stamp, incoming.labels ?? TRUSTED, {
-      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, time: stamp.timeMs, child: incoming.child,
-      data: incoming.data === undefined ? undefined : datumOf(this.redact(incoming.data)),
+      kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, role: role && keyword(role), time: stamp.timeMs,
+      child: incoming.child, data: data === undefined ? undefined : datumOf(this.redact(data)),
     });
     return id;
   }
@@ -398,9 +399,7 @@ export class World extends EventEmitter {
     return prune(this.kept());
   }
 
-  private kept(): Kept {
-    return { database: this.database, journal: this.journal, home: this.options.home, ports: this.ports };
-  }
+  private kept = (): Kept => ({ database: this.database, journal: this.journal, home: this.options.home, ports: this.ports });
 
   status(): WorldStatus {
     return {

@@ -153,3 +153,116 @@ export class ChannelError extends Error {
     super(message);
   }
 }
+
+/** What a person asks about channels and what waits in them: a part of the desk, and so of the control API. */
+export interface ChannelDesk {
+  channels(): Promise<ChannelsReport>;
+  /** Keeps what `ouro setup` asked for, and starts the channel if they run here; `check` is asked first. Errors: `no-platform`, `bad-setting`, those of the check. */
+  configure(request: ChannelEntries): Promise<{ readonly platform: string; readonly account: string }>;
+  /** Forgets a platform's settings and secrets, and ends its channel. */
+  forget(request: { readonly platform: string }): Promise<{ readonly forgotten: boolean }>;
+  /** Lets somebody speak to the agent; the account `*` stands for any. */
+  allow(request: MemberReport): Promise<MemberReport>;
+  disallow(request: { readonly platform: string; readonly account: string; readonly sender: string }): Promise<{ readonly disallowed: boolean }>;
+  /** Lets the agent be spoken to in a channel; account and channel `*` stand for any. */
+  bind(request: PlaceReport): Promise<PlaceReport>;
+  unbind(request: PlaceReport): Promise<{ readonly unbound: boolean }>;
+  queue(): Promise<QueueReport>;
+  /** One thing that waits or has ended: `in-7` came in, `out-7` goes out. Errors: `no-queued`. */
+  queued(request: { readonly id: string }): Promise<QueuedDetails>;
+  /** Tries it again: a message that did not leave, or one from a person whose turn was not done. Errors: `no-queued`, `not-retryable`. */
+  retry(request: { readonly id: string }): Promise<{ readonly retried: string }>;
+  /** Takes it out. Errors: `no-queued`, `not-droppable`. */
+  drop(request: { readonly id: string }): Promise<{ readonly dropped: string }>;
+  /** Ends the process that has the home open, in good order. Errors: `not-up`. */
+  down(): Promise<{ readonly leaving: true }>;
+}
+
+export interface ChannelEntries {
+  readonly platform: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** What was not entered keeps what it was. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Senders who are let in as operators. */
+  readonly operators: readonly string[];
+  /** Where the agent may be spoken to: channels, or `*`. */
+  readonly channels: readonly string[];
+}
+
+/** How a configured channel stands. `off`: no process has it running. */
+export interface ChannelReport {
+  readonly platform: string;
+  readonly state: "off" | "connecting" | "connected" | "disconnected" | "failed";
+  /** "" if there is nothing to say. */
+  readonly detail: string;
+  /** How often its frontend was started again since the process began. */
+  readonly restarts: number;
+}
+
+/** Messages of the outbox by what became of them. `unknown`: sent or not, nobody can tell, and never sent again. */
+export type OutboxCounts = Readonly<Record<"pending" | "sending" | "sent" | "failed" | "dead" | "unknown", number>>;
+
+export interface ChannelStatus {
+  readonly channels: readonly ChannelReport[];
+  readonly outbox: OutboxCounts;
+  /** How often somebody was turned away. */
+  readonly refused: number;
+}
+
+export interface MemberReport {
+  readonly platform: string;
+  readonly account: string;
+  readonly sender: string;
+  readonly role: "operator" | "member";
+  readonly identity: string;
+}
+
+export interface PlaceReport {
+  readonly platform: string;
+  readonly account: string;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+/** Somebody who was turned away: never what was said. */
+export interface RefusedReport extends PlaceReport {
+  readonly sender: string;
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly lastMs: number;
+  readonly count: number;
+}
+
+export interface ChannelsReport {
+  readonly channels: readonly ChannelReport[];
+  readonly members: readonly MemberReport[];
+  readonly bindings: readonly PlaceReport[];
+  /** The last ones. */
+  readonly refused: readonly RefusedReport[];
+  readonly refusals: number;
+}
+
+export interface QueuedReport {
+  readonly id: string;
+  readonly state: string;
+  /** `platform/account/channel`, and the thread if there is one, with percent-encoding. */
+  readonly channel: string;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+export interface QueueReport {
+  /** Messages that came in and whose turns have not ended, and the last that failed, oldest first. */
+  readonly in: readonly QueuedReport[];
+  /** Messages that have not left, or may not have, oldest first. */
+  readonly out: readonly QueuedReport[];
+}
+
+export interface QueuedDetails extends QueuedReport {
+  readonly text: string;
+  /** Of what came in; "" of what goes out. */
+  readonly sender: string;
+  /** Parts that have left, and how many there are; of what came in, 0. */
+  readonly partsSent: number;
+  readonly parts: number;
+}

@@ -1,4 +1,5 @@
 // What a frontend is, and what the host gives it: frontends and CLI verbs see nothing else of the system.
+import type { ChannelDesk, ChannelFrontend, ChannelStatus } from "./channel.js";
 
 /** An agent opened from its home. Everything that a person can ask of it, in any frontend. */
 export interface Host {
@@ -26,6 +27,10 @@ export interface Host {
   readonly httpAddress?: string;
   /** A text without secrets: the one sink for all that goes into a log, an error or an answer. */
   redact(text: string): string;
+  /** Resolves when somebody at the desk asks that the process ends. */
+  readonly leaving: Promise<void>;
+  /** Takes on nothing new, and lets what is under way end and leave; what does not in so many milliseconds goes on in the next process. */
+  drain(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +38,7 @@ export interface Host {
  * What a person or a program asks of a home from outside: each member is one operation of the control API. Behind it stands
  * the process that has the home open, reached over its socket, or the home at rest, if there is none.
  */
-export interface Desk {
+export interface Desk extends ChannelDesk {
   status(): Promise<StatusReport>;
   doctor(): Promise<readonly Finding[]>;
   /** Sends a message as the operator; answers once its turn is committed. */
@@ -80,7 +85,7 @@ export interface LiveEvent {
   readonly [detail: string]: unknown;
 }
 
-export interface StatusReport {
+export interface StatusReport extends ChannelStatus {
   readonly home: string;
   /** False: no process has the home open, and this is how it lies there. */
   readonly open: boolean;
@@ -387,6 +392,8 @@ export interface Program {
   sourceTools(): Promise<SourceTools>;
   /** Serves editors over nREPL, on loopback only. Errors: `port-unusable`. */
   editorServer(options: EditorServerOptions): Promise<EditorServer>;
+  /** The frontends of all platforms, loaded. */
+  platforms(): Promise<readonly ChannelFrontend[]>;
   readonly home: string;
   readonly version: string;
   readonly input: NodeJS.ReadStream;
@@ -414,6 +421,8 @@ export interface Archive {
 export interface OpenOptions {
   /** The port of loopback on which the control API is served over HTTP too: 0 for any that is free. Absent: none. */
   readonly httpPort?: number;
+  /** Starts the configured channels. */
+  readonly channels?: boolean;
   /** Takes the vault as it is, also if the world has seen a later state of it. */
   readonly acceptVault?: boolean;
 }

@@ -1,122 +1,191 @@
-// Messages to the agent: through the baseband's queue into a turn of their conversation's cell, and out by its outbox.
-import { randomUUID } from "node:crypto";
-import { type Outcome, TIMER_INPUTS, type World } from "../epigenome/index.js";
-import { type Baseband, type Completion, inProcess, type Lease, type Part, type Turn } from "../ports/baseband/index.js";
+// Conversations on all platforms: from the baseband's queue into a turn of their cell, and out by its outbox.
+import { type Approval, type Incoming, type Outcome, record, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
+import { canonical } from "../interpreter/index.js";
+import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, outgoing, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
+import { Delivery } from "./host-delivery.js";
+import { expected } from "./host-error.js";
 
-const AGENT = "ouro";
+export const AGENT = "ouro";
 /** The terminal of the person who owns the home: nobody else can speak through this process. */
-const TERMINAL = { platform: "repl", account: "local", channel: "terminal", thread: "" } as const;
-const OPERATOR = { platform: "repl", account: "local", sender: "operator", role: "operator", identity: "operator" } as const;
-/** The terminal's cell, as the baseband names sessions. */
-const SESSION = [AGENT, TERMINAL.platform, TERMINAL.account, TERMINAL.channel, TERMINAL.thread].map(encodeURIComponent).join("/");
+export const TERMINAL = { platform: "repl", account: "local", channel: "terminal", thread: "" } as const;
 const WORKER = "host";
 const LEASE_MS = 60_000;
+/** A button's text has 64 bytes, and an id's first digits tell it from all others that wait. */
+const DIGITS = 8;
+
+/** A message that the host answers itself: at once, whatever runs, and also when the genome is broken. */
+export interface Spoken {
+  readonly turn: Turn;
+  /** The conversation's cell. */
+  readonly session: string;
+  /** What follows the command's name. */
+  readonly operand: string;
+}
+
+/** Answers what happened; undefined to a text that is left to the genome. */
+export type Obey = (text: string, turn: Turn) => ((spoken: Spoken) => Promise<string> | string) | undefined;
+
+export interface ConversationsOptions {
+  readonly world: World;
+  readonly baseband: Baseband;
+  /** Takes out secrets before a message is kept anywhere. */
+  redact(text: string): string;
+  readonly obey: (conversations: Conversations) => Obey;
+  /** Hears of what fails in the background. */
+  failed(error: unknown): void;
+}
 
 interface Work {
-  readonly lease: Lease;
+  readonly turn: Turn;
   readonly cell: string;
+  isParked: boolean;
 }
 
-interface Waiter {
-  readonly resolve: (answer: string) => void;
-  readonly reject: (error: unknown) => void;
+/** Hears of each turn of the queue that begins and ends. The answer is that of its outbox row; "" if it has none. */
+export interface Attendant {
+  began?(turn: Turn, input: string): void;
+  /** Its end is durable. */
+  ended?(turn: Turn, answer: string): void;
+  failed?(turn: Turn, error: unknown): void;
 }
 
-/** The one conversation of this process. Whatever a message began before a crash goes on when it is made again. */
-export class Conversation {
+/** What was begun before a crash goes on when this is made again. */
+export class Conversations {
+  readonly delivery: Delivery;
   /** By the id of the world's input. */
   private readonly works = new Map<string, Work>();
-  /** By the id of the queue's turn. */
-  private readonly waiters = new Map<number, Waiter>();
-  private readonly listeners = new Set<(text: string) => void>();
+  /** Commands under way. */
+  private commands = 0;
+  /** Who waits until nothing is under way. */
+  private waiting: (() => void)[] = [];
+  private readonly attendants = new Set<Attendant>();
+  private readonly obey: Obey;
   private isOpen = true;
 
-  /** `redact` takes out secrets before a message is kept anywhere. */
-  constructor(private readonly world: World, private readonly baseband: Baseband, private readonly redact: (text: string) => string) {
+  constructor(private readonly options: ConversationsOptions) {
+    const { world, baseband } = options;
+    this.obey = options.obey(this);
+    this.delivery = new Delivery(baseband.outbox, (error) => options.failed(error));
     baseband.queue.recover();
-    baseband.admit(OPERATOR);
-    baseband.bind({ ...TERMINAL, agent: AGENT });
-    baseband.attach(inProcess(TERMINAL.platform, (part) => this.receive(part)));
-    world.on("progress", (event: Record<string, unknown>) => {
-      this.tellApproval(event);
-      this.tellQuarantine(event);
-    });
-    world.on("outcome", (outcome: Outcome) => this.tellUnasked(outcome));
+    world.on("progress", (event: Record<string, unknown>) => this.take(event));
+    world.on("outcome", () => this.delivery.soon());
+  }
+
+  /** Begins what was left undone. The doors that its answers leave by may open later. */
+  start(): void {
+    for (const turn of this.options.baseband.storage.turns(["queued"])) this.command(turn);
     this.lease();
+    this.delivery.soon();
   }
 
-  /** Sends a message as the operator; resolves with the answer once it is committed. */
-  send(text: string): Promise<string> {
-    const told = this.command(text.trim());
-    if (told !== undefined) return Promise.resolve(told);
-    const { turn } = this.baseband.accept({
-      ...TERMINAL, id: randomUUID(), sender: OPERATOR.sender, body: { text: this.redact(text) }, received: Date.now(),
-    });
-    return new Promise((resolve, reject) => {
-      this.waiters.set(turn.id, { resolve, reject });
-      this.lease();
-    });
+  /** As the baseband's, and begins the turn. Durable when it returns. */
+  accept(arrival: Arrival, evidence?: unknown): Accepted {
+    const accepted = this.options.baseband.accept(this.redacted(arrival), evidence);
+    if (!accepted.duplicate && !this.command(accepted.turn)) this.lease();
+    return accepted;
   }
 
-  /** Hands over what the agent says unasked, and what waits for a person's word. Answers how to stop. */
-  listen(listener: (text: string) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+  /** As the baseband's. */
+  replace(arrival: Arrival, edited: string, evidence?: unknown): Turn | undefined {
+    return this.options.baseband.replace(this.redacted(arrival), edited, evidence);
   }
 
-  /** Called within the transaction that commits a turn: its message is answered with it, or not at all. */
+  attend(attendant: Attendant): () => void {
+    this.attendants.add(attendant);
+    return () => void this.attendants.delete(attendant);
+  }
+
+  /** Called within the transaction that commits a turn: what it answers is in the outbox with it, or not at all. */
   committing(outcome: Outcome): void {
-    this.underLease(outcome.id, ({ lease }) => this.baseband.queue.complete(lease, Date.now(), completionOf(outcome)));
+    if (outcome.id.startsWith(TIMER_INPUTS)) this.sayUnasked(outcome);
+    else this.underLease(outcome.id, ({ turn }) => this.options.baseband.queue.complete(turn, Date.now(), completionOf(outcome)));
+  }
+
+  /** Puts a message into the outbox of each chat, once for each key: but a terminal that has gone has forgotten what it was told. */
+  tell(chats: readonly Address[], key: string, text: string, buttons: readonly Button[] = []): void {
+    const { storage } = this.options.baseband;
+    for (const chat of chats) {
+      const add = (): number => storage.addOutgoing(outgoing(chat, this.options.redact(text), { buttons }))?.id ?? 0;
+      if (chat.platform === TERMINAL.platform) add();
+      else storage.receipts.once(`${key} ${JSON.stringify(chat)}`, add);
+    }
+    this.delivery.soon();
+  }
+
+  /** Asks the world in a cell of the conversation's, outside its order; resolves with the committed answer. */
+  async ask(cell: string, turn: Turn, text: string): Promise<string> {
+    const outcome = await this.options.world.ask({ ...incoming(turn, cell), text });
+    return completionOf(outcome).answer ?? "";
+  }
+
+  /** Ends what runs for a conversation, wherever it is. */
+  stop(session: string, reason: string): boolean {
+    return [session, aside(session)].filter((cell) => this.options.world.stop(cell, reason)).length > 0;
+  }
+
+  /** Takes on nothing new; resolves once all that is under way has ended and left, or waits for a person. */
+  async drain(): Promise<void> {
+    this.isOpen = false;
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
+      this.rest();
+    });
+    await this.delivery.settled();
   }
 
   close(): void {
     this.isOpen = false;
+    this.delivery.close();
   }
 
-  /** What works without a genome, and while a turn runs. */
-  private command(text: string): string | undefined {
-    const [, name, operand = ""] = /^\/(stop|approve|deny|approvals)(?:\s+(\S+))?$/.exec(text) ?? [];
-    if (name === "stop") return this.stop();
-    if (name === "approvals") return this.world.approvals().map(approvalText).join("\n") || "Nothing waits for your word.";
-    return name === undefined ? undefined : this.decide(operand, name === "approve");
+  private redacted(arrival: Arrival): Arrival {
+    return { ...arrival, body: { ...arrival.body, text: this.options.redact(arrival.body.text) } };
   }
 
-  private stop(): string {
-    const stopped = [...this.works.values()].filter(({ cell }) => this.world.stop(cell, "a person stopped it"));
-    return stopped.length > 0 ? "Stopped." : "Nothing is running.";
+  /** Does a command at once, beyond order and limits. False if the text is none. */
+  private command(turn: Turn): boolean {
+    const run = this.obey(turn.envelope.body.text, turn);
+    if (run === undefined) return false;
+    const taken = this.options.baseband.queue.take(turn.id, { worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS });
+    if (taken === undefined) return true;
+    this.commands += 1;
+    void this.obeyed(taken, run);
+    return true;
   }
 
-  private decide(id: string, isAllowed: boolean): string {
-    const waiting = this.world.approvals().filter((approval) => id === "" || approval.id.startsWith(id));
-    if (waiting.length !== 1) return `${waiting.length === 0 ? "Nothing" : "More than one effect"} of that id waits. /approvals lists them.`;
-    const [{ id: found = "", operation = "" } = {}] = waiting;
-    this.world.resolve(found, isAllowed, OPERATOR.identity);
-    return `${operation} is ${isAllowed ? "approved" : "denied"}.`;
+  private async obeyed(turn: Turn, run: (spoken: Spoken) => Promise<string> | string): Promise<void> {
+    const { queue } = this.options.baseband;
+    const renewal = setInterval(() => queue.renew(turn, Date.now(), LEASE_MS), LEASE_MS / 3).unref();
+    try {
+      const answer = await this.answer(turn, run);
+      queue.complete(turn, Date.now(), { state: "done", answer });
+      this.end(turn, answer);
+    } catch (error) {
+      // The world has closed or failed meanwhile: the next process does it.
+      this.fail(turn, error);
+    } finally {
+      clearInterval(renewal);
+      this.commands -= 1;
+      this.rest();
+    }
   }
 
-  private tellApproval(event: Record<string, unknown>): void {
-    const approval = event["kind"] === "approval" ? this.world.approvals().find(({ id }) => id === event["id"]) : undefined;
-    if (approval !== undefined) this.tell(approvalText(approval));
-  }
-
-  private tellQuarantine({ kind, cell, reason }: Record<string, unknown>): void {
-    if (kind === "quarantined" && cell === SESSION) this.tell(`This conversation is held until somebody releases it: ${String(reason)}\nouro cell release ${SESSION}`);
-  }
-
-  /** What comes of a timer that the conversation set answers no message. */
-  private tellUnasked(outcome: Outcome): void {
-    if (outcome.cell === SESSION && outcome.id.startsWith(TIMER_INPUTS) && outcome.answer !== "") this.tell(completionOf(outcome).answer ?? outcome.answer);
-  }
-
-  private tell(text: string): void {
-    for (const listener of this.listeners) listener(text);
+  private async answer(turn: Turn, run: (spoken: Spoken) => Promise<string> | string): Promise<string> {
+    const { session, body } = turn.envelope;
+    try {
+      return this.options.redact(await run({ turn, session, operand: body.text.trim().replace(/^\S+\s*/, "") }));
+    } catch (error) {
+      const told = expected(error);
+      if (told === undefined || (error instanceof WorldError && error.code.startsWith("world-"))) throw error;
+      return this.options.redact(`That failed. ${told.message} [${told.code}]${told.hint === "" ? "" : `\n${told.hint}`}`);
+    }
   }
 
   /** Begins all turns that the queue lets run now. */
   private lease(): void {
     while (this.isOpen) {
-      const begun = this.world.tables.transaction(() => this.begin());
+      const begun = this.options.world.tables.transaction(() => this.begin());
       if (begun === undefined) return;
       void this.work(begun.turn, begun.input);
     }
@@ -124,34 +193,49 @@ export class Conversation {
 
   /** Lease and input are one transaction: either the turn is the world's, or the queue still has it. */
   private begin(): { turn: Turn; input: string } | undefined {
-    const { queue } = this.baseband;
+    const { world, baseband: { queue } } = this.options;
     const leased = queue.lease({ worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS });
     if (leased === undefined) return undefined;
     const turn = queue.start(leased, Date.now());
-    const { session, label, identity, body } = turn.envelope;
-    const input = this.world.enqueue({
-      id: `message-${turn.id}`, cell: session, kind: "message", text: body.text, from: identity, labels: label === "" ? [] : [label],
-    });
-    this.works.set(input, { lease: turn, cell: session });
+    const cell = turn.envelope.session;
+    const input = world.enqueue(incoming(turn, cell));
+    this.works.set(input, { turn, cell, isParked: false });
     return { turn, input };
   }
 
   private async work(turn: Turn, input: string): Promise<void> {
-    const renewal = setInterval(() => this.underLease(input, ({ lease }) => this.baseband.queue.renew(lease, Date.now(), LEASE_MS)), LEASE_MS / 3).unref();
+    const { world, baseband: { queue, storage } } = this.options;
+    const renewal = setInterval(() => this.underLease(input, (work) => void (work.isParked || queue.renew(turn, Date.now(), LEASE_MS))), LEASE_MS / 3).unref();
+    for (const attendant of this.attendants) attendant.began?.(turn, input);
     try {
-      const outcome = await this.world.outcome(input);
+      const outcome = await world.outcome(input);
       // An input that had its outcome before this lease was committed without it.
-      if (this.baseband.storage.turn(turn.id)?.state === "running") this.committing(outcome);
-      await this.baseband.outbox.deliver(Date.now());
-      this.waiters.get(turn.id)?.resolve(outcome.answer);
+      if (["running", "waiting"].includes(storage.turn(turn.id)?.state ?? "")) this.committing(outcome);
+      this.works.delete(input);
+      this.end(turn, completionOf(outcome).answer ?? "");
     } catch (error) {
-      this.waiters.get(turn.id)?.reject(error);
+      this.works.delete(input);
+      this.fail(turn, error);
     } finally {
       clearInterval(renewal);
-      this.waiters.delete(turn.id);
-      this.works.delete(input);
     }
     this.lease();
+    this.rest();
+  }
+
+  private end(turn: Turn, answer: string): void {
+    this.delivery.soon();
+    for (const attendant of this.attendants) attendant.ended?.(turn, answer);
+  }
+
+  private rest(): void {
+    if (this.commands > 0 || [...this.works.values()].some(({ isParked }) => !isParked)) return;
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private fail(turn: Turn, error: unknown): void {
+    if (this.isOpen) this.options.failed(error);
+    for (const attendant of this.attendants) attendant.failed?.(turn, error);
   }
 
   /** A lease that ran out, as over a sleep of the machine, is let go: the message is leased again, and finds its outcome. */
@@ -166,14 +250,71 @@ export class Conversation {
     }
   }
 
-  /** One row of a chat is on its way at a time, so the part's turn is the one that is being sent. */
-  private receive(part: Part): void {
-    const row = this.baseband.storage.outgoing(["sending"]).find(({ platform, channel, thread }) =>
-      platform === part.platform && channel === part.channel && thread === part.thread);
-    const waiter = this.waiters.get(row?.turn ?? 0);
-    if (waiter === undefined) return this.tell(part.text);
-    waiter.resolve(part.text);
+  /** What comes of a timer that a conversation set answers no message. */
+  private sayUnasked(outcome: Outcome): void {
+    const chat = chatOf(outcome.cell);
+    const { answer = "" } = completionOf(outcome);
+    if (chat !== undefined && outcome.answer !== "" && answer !== "") this.options.baseband.storage.addOutgoing(outgoing(chat, answer));
   }
+
+  private take(event: Record<string, unknown>): void {
+    const { world } = this.options;
+    if (event["kind"] === "approval") {
+      const approval = world.approvals().find(({ id }) => id === event["id"]);
+      if (approval !== undefined) this.tellApproval(approval);
+    } else if (event["kind"] === "quarantined") this.tellQuarantine(String(event["cell"]), String(event["reason"]));
+    else if (event["kind"] === "receipt" && event["operation"] === "baseband/send!") this.delivery.soon();
+  }
+
+  /** The turn leaves its place to others while a person thinks; the conversation that it is of hears what it waits for. */
+  private tellApproval(approval: Approval): void {
+    this.underLease(approval.input, (work) => {
+      if (!work.isParked) this.options.baseband.queue.wait(work.turn, Date.now(), "approval");
+      work.isParked = true;
+    });
+    const id = approval.id.slice(0, DIGITS);
+    this.tell(this.askedChats(approval.cell), `approval ${approval.id}`, approvalText(approval), [{ label: "Approve", says: `/approve ${id}` }, { label: "Deny", says: `/deny ${id}` }]);
+    this.lease();
+    this.rest();
+  }
+
+  private tellQuarantine(cell: string, reason: string): void {
+    const chat = chatOf(cell);
+    if (chat !== undefined) this.tell([chat], `quarantine ${cell} ${Date.now()}`, `This conversation is held until somebody releases it: ${reason}\nouro cell release ${cell}, or an operator's /restart`);
+  }
+
+  /** The conversation of a cell; of any other cell, wherever operators are by themselves. */
+  private askedChats(cell: string): readonly Address[] {
+    const chat = chatOf(cell);
+    if (chat !== undefined) return [chat];
+    return [TERMINAL, ...this.options.baseband.storage.chatsOf("operator").filter(({ platform }) => platform !== TERMINAL.platform)];
+  }
+}
+
+/** The chat of a conversation's cell, as the baseband names sessions; undefined for any other cell. */
+export function chatOf(cell: string): Address | undefined {
+  const [agent, platform = "", account = "", channel = "", thread, ...rest] = cell.split("/");
+  if (agent !== AGENT || thread === undefined || rest.length > 1) return undefined;
+  const [one = "", two = "", three = "", four = ""] = [platform, account, channel, thread].map(decodeURIComponent);
+  return { platform: one, account: two, channel: three, thread: four };
+}
+
+/** The cell in which a conversation's questions beside the way are answered. */
+export function aside(session: string): string {
+  return `${session}/aside`;
+}
+
+/** The turn's input to the world, in a cell of its conversation. */
+function incoming({ id, role, envelope }: Turn, cell: string): Incoming {
+  const { label, identity, body } = envelope;
+  return { id: `message-${id}`, cell, kind: "message", text: body.text, from: identity, role, labels: label === "" ? [] : [label], data: dataOf(envelope) };
+}
+
+/** What there is to say of a message beside its text: the files that came with it, and what it corrects. */
+function dataOf({ attachments, body }: Envelope): string | undefined {
+  const said = Object.fromEntries(body.parts.map(({ kind, text }) => [kind, text]));
+  const files = attachments.length === 0 ? undefined : vector(attachments.map(({ hash, name, type, size }) => record({ hash, name, type, size })));
+  return files === undefined && body.parts.length === 0 ? undefined : canonical(record({ ...said, attachments: files }));
 }
 
 function completionOf({ outcome, answer }: Outcome): Completion {
@@ -182,6 +323,6 @@ function completionOf({ outcome, answer }: Outcome): Completion {
   return { state: "failed", reason: answer, answer: `That failed. ${answer}` };
 }
 
-function approvalText({ id, operation, parameters, reason }: { id: string; operation: string; parameters: string; reason: string }): string {
-  return `${operation} ${parameters} waits for your word: ${reason}\n/approve ${id.slice(0, 8)} or /deny ${id.slice(0, 8)}`;
+function approvalText({ operation, parameters, reason }: Approval): string {
+  return `${operation} ${parameters} waits for your word: ${reason}`;
 }

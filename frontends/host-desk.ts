@@ -1,10 +1,11 @@
 // The desk of a home that this process has open: what the control API serves of the world, and what it may do there.
 import type { Entry, Outcome, Why, World } from "../epigenome/index.js";
 import { Metrics } from "./control/index.js";
+import type { ChannelDesk } from "./channel.js";
 import type { CellDetails, CellReport, Desk, EntryReport, Host, LiveEvent, WhyReport } from "./frontend.js";
-import type { Conversation } from "./host-conversation.js";
 import { HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
+import type { Terminal } from "./host-terminal.js";
 
 /** How many of a page, unless it is asked otherwise. */
 export const PAGE = 20;
@@ -12,7 +13,7 @@ export const PAGE = 20;
 const OPERATOR = "operator";
 export const ENDED_SHOWN = 10;
 
-export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World): Desk {
+export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World, channels: ChannelDesk): Desk {
   const metrics = new Metrics();
   host.watch((event) => metrics.take(event));
   const { records } = world;
@@ -24,6 +25,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     return found;
   };
   return {
+    ...channels,
     status: () => host.status(),
     doctor: () => host.doctor(),
     send: async ({ text }) => ({ answer: await host.send(text) }),
@@ -50,12 +52,12 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
 }
 
 /** Hands over progress and outcomes of the world, and what the agent says unasked. */
-export function watchWorld(world: World, conversation: Conversation, listener: (event: LiveEvent) => void): () => void {
+export function watchWorld(world: World, terminal: Terminal, listener: (event: LiveEvent) => void): () => void {
   const progress = (event: Record<string, unknown>): void => listener({ ...event, kind: String(event["kind"]) });
   const outcome = ({ id, cell, outcome: kind, answer }: Outcome): void => listener({ kind: "outcome", cell, input: id, outcome: kind, answer });
   const failed = (error: unknown): void => listener({ kind: "failed", error: String(error) });
   world.on("progress", progress).on("outcome", outcome).on("failed", failed);
-  const unlisten = conversation.listen((text) => listener({ kind: "said", text }));
+  const unlisten = terminal.listen((text) => listener({ kind: "said", text }));
   return () => {
     world.off("progress", progress).off("outcome", outcome).off("failed", failed);
     unlisten();

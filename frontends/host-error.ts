@@ -16,6 +16,13 @@ export const HOST_HINTS = {
   "no-cell": "List the cells with ouro cell list.",
   "no-approval": "List what waits with ouro approvals; give enough digits of one id.",
   "not-ready": "See ouro doctor.",
+  "bad-channels": "Mend the file, or remove it and run ouro setup again.",
+  "bad-setting": "Run ouro setup PLATFORM; ouro setup PLATFORM --help tells what each setting is.",
+  "no-platform": "ouro setup lists the platforms.",
+  "no-queued": "List what is there with ouro queue list.",
+  "not-retryable": "Only what failed or waits can be tried again; what may have been sent never is.",
+  "not-droppable": "Only what has not ended can be dropped.",
+  "not-up": "Start it with ouro up.",
   "wrong-operand": "Look the procedure up with ,doc.",
 } as const satisfies Record<string, string>;
 

@@ -9,7 +9,7 @@ import type { Lineage } from "../ports/lineage/index.js";
 import { matrixPort, sqliteMatrix } from "../ports/matrix/index.js";
 import { type ApprovalService, operationSchemas, type OperationSchemas, type Port } from "../ports/port.js";
 import { embeddedProvider, routerPort } from "../ports/router/index.js";
-import { sqliteStore, storePort } from "../ports/store/index.js";
+import { sqliteStore, type StoreStorage, storePort } from "../ports/store/index.js";
 import { swarmPort } from "../ports/swarm/index.js";
 import { folderFiles, toolRuntimePort, undiciWeb } from "../ports/tool-runtime/index.js";
 import { type Vault, vaultPort } from "../ports/vault/index.js";
@@ -30,6 +30,7 @@ export interface Foundations {
 export interface Ports {
   readonly list: readonly Port[];
   readonly baseband: Baseband;
+  readonly store: StoreStorage;
   readonly evolution: Evolution;
   readonly evolutionStorage: EvolutionStorage;
   readonly approvals: Approvals;
@@ -44,13 +45,14 @@ export interface Approvals extends ApprovalService {
 export function makePorts(foundations: Foundations, services: WorldServices, world: () => World): Ports {
   const { home, vault, lineage } = foundations;
   const baseband = openBaseband(sqliteBaseband(services.tables));
+  const store = sqliteStore(services.tables, join(home, "objects"));
   const evolutionStorage = sqliteEvolution(services.tables);
   const approvals = tableApprovals(services);
   const files = join(home, "files");
   mkdirSync(files, { recursive: true, mode: 0o700 });
   const list: Port[] = [
     vaultPort(vault),
-    storePort(sqliteStore(services.tables, join(home, "objects"))),
+    storePort(store),
     routerPort([embeddedProvider(async (messages) => respond(world(), messages.at(-1)?.text ?? ""))]),
     lineage.port,
     matrixPort(sqliteMatrix(services.tables), services.introspection),
@@ -60,7 +62,7 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   ];
   const evolution = makeEvolution(foundations, evolutionStorage, approvals, world, () => operationSchemas(list));
   list.push(evolution.port);
-  return { list, baseband, evolution, evolutionStorage, approvals };
+  return { list, baseband, store, evolution, evolutionStorage, approvals };
 }
 
 function makeEvolution(

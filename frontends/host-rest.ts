@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRecords, type RestingWorld, verifyTail } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
+import { type BasebandStorage, sqliteBaseband } from "../ports/baseband/index.js";
 import { sqliteEvolution } from "../ports/evolution/index.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { tableWitness } from "../ports/vault/index.js";
 import { checkedDesk, connect, Metrics } from "./control/index.js";
+import type { ChannelDesk } from "./channel.js";
 import type { Desk, Finding, Host, LiveEvent, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
 import { cellReport, ENDED_SHOWN, entryReport, PAGE, whyReport } from "./host-desk.js";
@@ -15,6 +17,8 @@ import { expected, HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
 import { ownPackage, prepareHome } from "./host-home.js";
 import { takePassphrase } from "./host-passphrase.js";
+import { channelCounts, detailsOf, listsOf, queueReport } from "./host-queue.js";
+import { readChannels } from "./host-settings.js";
 import { openHomeVault } from "./host-vault.js";
 
 /** How long an owner may take to open or close the home before it is said to be busy. */
@@ -68,6 +72,7 @@ class RestingDesk implements Desk {
     const open = sqliteEvolution(tables).probations().filter(({ verdict }) => verdict === "open");
     return {
       home: this.home, open: false, ...records.counts(), problem: "none", turns: [], approvals: records.asked().length,
+      channels: this.channelsAtRest(), ...channelCounts(this.baseband),
       rounds: Number(rounds?.["last"]), "unfinished rounds": Number(rounds?.["unfinished"]), recovered: [],
       probations: open.map(({ commit, policy }) => ({ commit, policy })), "waiting for a person": await candidatesWaiting(tables, () => this.lineage()),
     };
@@ -172,6 +177,56 @@ class RestingDesk implements Desk {
     return this.acting((host) => host.desk.rotateSigningKey());
   }
 
+  async channels() {
+    const { baseband } = this;
+    const refused = baseband.refused().map(({ platform, account, channel, thread, sender, code, lastMs, count }) => ({ platform, account, channel, thread, sender, code, lastMs, count }));
+    return { channels: this.channelsAtRest(), ...listsOf(baseband), refused, refusals: baseband.countRefused() };
+  }
+
+  configure(request: Parameters<ChannelDesk["configure"]>[0]) {
+    return this.acting((host) => host.desk.configure(request));
+  }
+
+  forget(request: { readonly platform: string }) {
+    return this.acting((host) => host.desk.forget(request));
+  }
+
+  allow(request: Parameters<ChannelDesk["allow"]>[0]) {
+    return this.acting((host) => host.desk.allow(request));
+  }
+
+  disallow(request: Parameters<ChannelDesk["disallow"]>[0]) {
+    return this.acting((host) => host.desk.disallow(request));
+  }
+
+  bind(request: Parameters<ChannelDesk["bind"]>[0]) {
+    return this.acting((host) => host.desk.bind(request));
+  }
+
+  unbind(request: Parameters<ChannelDesk["unbind"]>[0]) {
+    return this.acting((host) => host.desk.unbind(request));
+  }
+
+  async queue() {
+    return queueReport(this.baseband);
+  }
+
+  async queued({ id }: { readonly id: string }) {
+    return detailsOf(this.baseband, id);
+  }
+
+  retry(request: { readonly id: string }) {
+    return this.acting((host) => host.desk.retry(request));
+  }
+
+  drop(request: { readonly id: string }) {
+    return this.acting((host) => host.desk.drop(request));
+  }
+
+  async down(): Promise<never> {
+    throw new HostError("not-up", "no process has the home open");
+  }
+
   async close(): Promise<void> {
     this.resting?.close();
     this.resting = undefined;
@@ -181,6 +236,14 @@ class RestingDesk implements Desk {
     this.resting ??= openRecords(this.home);
     if (this.resting === undefined) throw new HostError("home-unusable", `the home ${this.home} has lost its world`);
     return this.resting;
+  }
+
+  private get baseband(): BasebandStorage {
+    return sqliteBaseband(this.world.database.tables);
+  }
+
+  private channelsAtRest() {
+    return Object.keys(readChannels(this.home).channels).map((platform) => ({ platform, state: "off" as const, detail: "", restarts: 0 }));
   }
 
   private lineage() {

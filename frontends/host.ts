@@ -1,22 +1,29 @@
 // The composition root: opens a home, puts vault, lineage, ports and world together, and gives frontends the whole as a Host.
 import { join } from "node:path";
-import { lockHome, openWorld, type World } from "../epigenome/index.js";
+import { lockHome, OPERATOR, openWorld, type World } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage, type Lineage } from "../ports/lineage/index.js";
 import { tableWitness, type Vault } from "../ports/vault/index.js";
 import type { Desk, EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, LiveEvent, OpenOptions, Session, SessionOptions, StatusReport, VaultView } from "./frontend.js";
+import { Cards } from "./host-cards.js";
+import { Channels } from "./host-channels.js";
 import { codeCache } from "./host-code.js";
-import { Conversation } from "./host-conversation.js";
+import { type CommandHost, obeying } from "./host-commands.js";
+import { Conversations } from "./host-conversation.js";
 import { openDesk, watchWorld } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
 import { structuralEdit } from "./host-edit.js";
 import { Evolving } from "./host-evolution.js";
 import { GenomeDesk } from "./host-genome.js";
 import { gitVersion, ownPackage, type Package, prepareHome, shippedGenome } from "./host-home.js";
+import { openLog } from "./host-log.js";
+import { type Platforms, PLATFORMS } from "./host-platforms.js";
 import { type Foundations, makePorts, type Ports } from "./host-ports.js";
 import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
+import { channelCounts, queueDesk } from "./host-queue.js";
 import { Reconciler } from "./host-reconcile.js";
 import { worldSession } from "./host-session.js";
+import { Terminal } from "./host-terminal.js";
 import { openHomeVault, vaultView } from "./host-vault.js";
 
 /**
@@ -24,7 +31,7 @@ import { openHomeVault, vaultView } from "./host-vault.js";
  * before they touch anything. Other errors: those of host-error.ts, of the world, of the vault and of the lineage.
  */
 export async function openHost(
-  home: string, own: Package = ownPackage(), options: OpenOptions & { readonly passphrase?: PassphraseSource } = {},
+  home: string, own: Package = ownPackage(), options: OpenOptions & { readonly passphrase?: PassphraseSource; readonly platforms?: Platforms } = {},
 ): Promise<Host> {
   prepareHome(home);
   const release = lockHome(home);
@@ -66,10 +73,14 @@ class OpenHost implements Host {
   readonly genome: GenomeDesk;
   readonly vault: VaultView;
   readonly desk: Desk;
+  /** Ends the process that waits for it. */
+  private leave: () => void = () => undefined;
+  readonly leaving = new Promise<void>((resolve) => (this.leave = resolve));
   private closing: Promise<void> | undefined;
 
-  static async open(foundations: Foundations, isNew: boolean, release: () => void, { acceptVault }: OpenOptions): Promise<OpenHost> {
-    const made: { ports?: Ports; conversation?: Conversation } = {};
+  static async open(foundations: Foundations, isNew: boolean, release: () => void, { acceptVault, platforms = PLATFORMS, channels = false }: OpenOptions & { readonly platforms?: Platforms }): Promise<OpenHost> {
+    const made: { ports?: Ports; conversations?: Conversations; host?: OpenHost } = {};
+    const log = openLog(foundations.home, (text) => foundations.vault.redact(text));
     const world: World = openWorld({
       home: foundations.home,
       signature: foundations.vault.signature,
@@ -79,13 +90,20 @@ class OpenHost implements Host {
         return (made.ports = makePorts(foundations, services, () => world)).list;
       },
       redact: (text) => foundations.vault.redact(text),
-      committing: (outcome) => made.conversation?.committing(outcome),
+      committing: (outcome) => made.conversations?.committing(outcome),
     }, release);
     if (made.ports === undefined) throw new Error("the world opened without its ports");
+    const { baseband, store } = made.ports;
+    const conversations = (made.conversations = new Conversations({
+      world, baseband, redact: (text) => foundations.vault.redact(text), failed: (error) => log("error", { error: String(error) }, "a conversation failed"),
+      obey: obeying(world, () => made.host as CommandHost),
+    }));
+    const gates = new Channels({ home: foundations.home, world, vault: foundations.vault, baseband, conversations, store, platforms, log });
+    const host = (made.host = new OpenHost(foundations, isNew, world, made.ports, conversations, gates));
     // Before the event loop runs again: what the last process left is leased when its turns go on.
-    made.conversation = new Conversation(world, made.ports.baseband, (text) => foundations.vault.redact(text));
-    const host = new OpenHost(foundations, isNew, world, made.ports, made.conversation);
+    conversations.start();
     await host.reconciler.reconcile();
+    if (channels) gates.start();
     return host;
   }
 
@@ -94,13 +112,18 @@ class OpenHost implements Host {
     readonly isNew: boolean,
     private readonly world: World,
     private readonly ports: Ports,
-    private readonly conversation: Conversation,
+    private readonly conversations: Conversations,
+    private readonly channels: Channels,
+    private readonly terminal = new Terminal(conversations, ports.baseband),
     private readonly reconciler = new Reconciler(world, foundations.lineage, ports.evolution.port),
     private readonly evolving = new Evolving(world, ports, foundations.lineage, reconciler),
+    private readonly cards = new Cards(conversations, ports.baseband, foundations.lineage, evolving),
   ) {
     this.home = foundations.home;
     this.vault = vaultView(foundations.home, foundations.vault, world);
-    this.desk = openDesk(this, world);
+    const lists = queueDesk(world, ports.baseband, conversations);
+    this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), down: async () => (this.leave(), { leaving: true }) });
+    conversations.attend({ ended: () => void this.evolving.checkProbations() });
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
   }
 
@@ -108,18 +131,37 @@ class OpenHost implements Host {
     return worldSession({ world: this.world, ports: this.ports.list, genome: this.genome, evolve: (request, watch) => this.evolve(request, watch) }, options);
   }
 
-  async send(text: string): Promise<string> {
-    const answer = await this.conversation.send(text);
-    void this.evolving.checkProbations();
-    return answer;
+  send(text: string): Promise<string> {
+    return this.terminal.send(text);
   }
 
   listen(listener: (text: string) => void): () => void {
-    return this.conversation.listen(listener);
+    return this.terminal.listen(listener);
   }
 
-  evolve(request: EvolveRequest, watch: (event: EvolveEvent) => void): Promise<EvolveReport> {
-    return this.evolving.evolve(request, watch);
+  async evolve(request: EvolveRequest, watch: (event: EvolveEvent) => void): Promise<EvolveReport> {
+    const report = await this.evolving.evolve(request, watch);
+    await this.cards.tell(report.rounds);
+    return report;
+  }
+
+  decide(commit: string, isAllowed: boolean): Promise<string | undefined> {
+    return this.cards.decide(commit, isAllowed);
+  }
+
+  /** As `CommandHost` has it. */
+  async restart(session: string): Promise<readonly string[]> {
+    const isStopped = this.conversations.stop(session, "a person restarted it");
+    const isHeld = this.world.cell(session)?.quarantine !== undefined;
+    if (isHeld) this.world.release(session, OPERATOR);
+    await this.reconciler.reconcile();
+    const channels = await this.channels.restart();
+    const { genome, genomeProblem } = this.world.status();
+    return [
+      ...(isStopped ? ["What ran here was stopped."] : []), ...(isHeld ? ["This conversation was held, and goes on."] : []),
+      `The genome in force is ${genome.slice(0, 10) || "none"}${(this.reconciler.problem ?? genomeProblem) === undefined ? "" : `: ${this.reconciler.problem ?? genomeProblem}`}.`,
+      channels.length === 0 ? "No channels run here." : `Started again: ${channels.join(", ")}.`,
+    ];
   }
 
   readonly journal: JournalView = {
@@ -136,6 +178,7 @@ class OpenHost implements Host {
     const { ended, unfinished } = await this.evolving.recovered();
     return {
       home: this.home, open: true, ...counts, problem: this.reconciler.problem ?? genomeProblem ?? "none", outcomes, turns, approvals: this.world.approvals().length,
+      channels: this.channels.reports(), ...channelCounts(this.ports.baseband.storage),
       rounds: this.evolving.rounds, "unfinished rounds": unfinished, recovered: ended,
       probations: this.evolving.probations(), "waiting for a person": await this.evolving.waiting(),
     };
@@ -146,7 +189,7 @@ class OpenHost implements Host {
   }
 
   watch(listener: (event: LiveEvent) => void): () => void {
-    return watchWorld(this.world, this.conversation, listener);
+    return watchWorld(this.world, this.terminal, listener);
   }
 
   redact(text: string): string {
@@ -157,8 +200,15 @@ class OpenHost implements Host {
     return (this.closing ??= this.end());
   }
 
+  async drain(milliseconds: number): Promise<void> {
+    this.channels.refuse();
+    const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+    await Promise.race([this.conversations.drain(), late]);
+  }
+
   private async end(): Promise<void> {
-    this.conversation.close();
+    await this.channels.close();
+    this.conversations.close();
     await this.evolving.close();
     await this.world.close();
   }

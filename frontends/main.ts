@@ -98,6 +98,7 @@ function program(home: string): Program {
     archive: async () => (await import("./host-archive.js")).openArchive(home),
     sourceTools: async () => (await import("./host-source.js")).sourceTools(),
     bareSession: async (options) => (await import("./host-bare.js")).bareSession(options),
+    platforms: async () => (await import("./host-platforms.js")).allPlatforms(),
     editorServer: async (options) => (await import("./nrepl/index.js")).startServer(options),
   };
 }

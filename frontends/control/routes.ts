@@ -40,9 +40,19 @@ const cellName = z.object({ cell: text.min(1).max(1_000).meta({ description: "Th
 const candidate = z.object({ commit: text, branch: text, policy: text });
 const round = z.looseObject({ round: whole, policy: text, proposer: text, adopted: z.boolean(), reason: text, evaluations: whole });
 const turn = z.object({ input: text, steps: whole, effects: whole });
+const channel = z.object({ platform: text, state: z.enum(["off", "connecting", "connected", "disconnected", "failed"]), detail: text, restarts: whole });
+const member = z.object({ platform: text.min(1).max(41), account: text.min(1).max(500), sender: text.min(1).max(500), role: z.enum(["operator", "member"]), identity: text.max(500) });
+const place = z.object({ platform: text.min(1).max(41), account: text.min(1).max(500), channel: text.min(1).max(500), thread: text.max(500) });
+const channels = z.object({
+  channels: z.array(channel), members: z.array(member), bindings: z.array(place), refusals: whole,
+  refused: z.array(place.extend({ sender: text, code: text, lastMs: time, count: whole, channel: text, account: text })),
+});
+const queued = z.object({ id: text, state: text, channel: text, attempts: whole, reason: text });
+const queueId = z.object({ id: text.max(30).meta({ description: "in-NUMBER of what came in, out-NUMBER of what goes out" }) });
 const status = z.object({
   home: text, open: z.boolean(), genome: text, problem: text, patches: whole, entries: whole, cells: whole, quarantined: whole, backlog: whole,
   outcomes: z.object({ done: whole, failed: whole, stopped: whole, quarantined: whole }), turns: z.array(turn.extend({ cell: text })), approvals: whole,
+  channels: z.array(channel), outbox: z.object({ pending: whole, sending: whole, sent: whole, failed: whole, dead: whole, unknown: whole }), refused: whole,
   rounds: whole, "unfinished rounds": whole, recovered: z.array(round), probations: z.array(z.object({ commit: text, policy: text })), "waiting for a person": z.array(candidate),
 });
 const finding: z.ZodType<Finding> = z.object({ check: text, ok: z.boolean(), text, fix: text.optional() });
@@ -98,6 +108,22 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
     parameters: z.object({ lock: lock.optional(), passphrase: text.max(1_000).optional() }), result: z.object({ records: whole }),
   }),
   rotateSigningKey: route("rotateSigningKey", { method: "POST", path: "/v1/signing-key/rotate", summary: "Signs the journal with a new key from now on", result: z.object({ key: text }) }),
+  channels: route("channels", { method: "GET", path: "/v1/channels", summary: "The channels, who may speak where, and who was turned away", result: channels }),
+  configure: route("configure", {
+    method: "POST", path: "/v1/channels/{platform}", summary: "Keeps a channel's settings once its platform has taken them, and lets operators in",
+    parameters: z.object({ platform: text.max(41), settings: z.record(text.max(100), text.max(65_536)), secrets: z.record(text.max(100), text.max(65_536)), operators: z.array(text.min(1).max(500)).max(100), channels: z.array(text.min(1).max(500)).max(100) }),
+    result: z.object({ platform: text, account: text }),
+  }),
+  forget: route("forget", { method: "POST", path: "/v1/channels/{platform}/forget", summary: "Forgets a channel's settings and secrets", parameters: z.object({ platform: text.max(41) }), result: z.object({ forgotten: z.boolean() }) }),
+  allow: route("allow", { method: "POST", path: "/v1/members/allow", summary: "Lets somebody speak to the agent", parameters: member, result: member }),
+  disallow: route("disallow", { method: "POST", path: "/v1/members/disallow", summary: "Lets somebody speak to the agent no more", parameters: member.omit({ role: true, identity: true }), result: z.object({ disallowed: z.boolean() }) }),
+  bind: route("bind", { method: "POST", path: "/v1/bindings/bind", summary: "Lets the agent be spoken to in a channel", parameters: place, result: place }),
+  unbind: route("unbind", { method: "POST", path: "/v1/bindings/unbind", summary: "Lets the agent be spoken to in a channel no more", parameters: place, result: z.object({ unbound: z.boolean() }) }),
+  queue: route("queue", { method: "GET", path: "/v1/queue", summary: "Messages that came in and have no end yet, and those that have not left", result: z.object({ in: z.array(queued), out: z.array(queued) }) }),
+  queued: route("queued", { method: "GET", path: "/v1/queue/{id}", summary: "One message of the queue", parameters: queueId, result: queued.extend({ text, sender: text, partsSent: whole, parts: whole }) }),
+  retry: route("retry", { method: "POST", path: "/v1/queue/{id}/retry", summary: "Tries again what failed or waits", parameters: queueId, result: z.object({ retried: text }) }),
+  drop: route("drop", { method: "POST", path: "/v1/queue/{id}/drop", summary: "Takes a message out of the queue", parameters: queueId, result: z.object({ dropped: text }) }),
+  down: route("down", { method: "POST", path: "/v1/down", summary: "Ends the process that has the home open, in good order", result: z.object({ leaving: z.literal(true) }) }),
   metrics: route("metrics", { method: "GET", path: "/v1/metrics", summary: "Measures in Prometheus' text format" }),
   health: route("health", { method: "GET", path: "/v1/health", summary: "Answers while the process lives", result: z.object({ healthy: z.literal(true) }) }),
   ready: route("ready", { method: "GET", path: "/v1/ready", summary: "Answers whether turns can run: 503 if not", result: z.object({ ready: z.literal(true), genome: text }) }),

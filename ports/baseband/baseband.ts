@@ -48,6 +48,11 @@ export interface Baseband {
    * `baseband-invalid-envelope`, `-unknown-platform`, `-not-verified`, `-not-bound`, `-not-allowed` or `-full`.
    */
   accept(arrival: Arrival, evidence?: unknown, lane?: Lane): Accepted;
+  /**
+   * Of a message that puts an earlier one of the same sender right: puts its text and files in the place of the earlier
+   * ones if nobody has begun with them, and answers the turn; its own arrival counts as done. Undefined if it is too late.
+   */
+  replace(arrival: Arrival, edited: string, evidence?: unknown): Turn | undefined;
 }
 
 export interface BasebandOptions {
@@ -81,6 +86,10 @@ export function openBaseband(storage: BasebandStorage, options: BasebandOptions 
     accept: (arrival, evidence, lane = "interactive") => {
       const envelope = verified(doors, arrival, evidence);
       return storage.transaction(() => enqueued(storage, admitted(storage, envelope), lane));
+    },
+    replace: (arrival, edited, evidence) => {
+      const envelope = verified(doors, arrival, evidence);
+      return storage.transaction(() => replaced(storage, admitted(storage, envelope), edited));
     },
   };
 }
@@ -142,6 +151,21 @@ function enqueued(storage: BasebandStorage, { envelope, agent, role, known }: Ad
     agent, lane, role, envelope, state: "queued", token: 0, worker: "", leasedUntilMs: 0, attempts: 0, notBeforeMs: 0, reason: "",
   });
   return { duplicate: false, turn };
+}
+
+function replaced(storage: BasebandStorage, admission: Admission, edited: string): Turn | undefined {
+  const { envelope, known } = admission;
+  const earlier = storage.turnOf(envelope.platform, envelope.account, edited);
+  if (known !== undefined || earlier === undefined || earlier.envelope.sender !== envelope.sender) return undefined;
+  const isSame = earlier.envelope.body.text === envelope.body.text && envelope.attachments.length === 0;
+  if (!isSame && earlier.state !== "queued") return undefined;
+  const { turn } = enqueued(storage, admission, earlier.lane);
+  storage.replaceTurn(turn, { ...turn, state: "done", reason: `put into turn ${earlier.id}` });
+  if (isSame) return earlier;
+  const attachments = envelope.attachments.length === 0 ? earlier.envelope.attachments : envelope.attachments;
+  const after = { ...earlier, envelope: { ...earlier.envelope, body: envelope.body, attachments } };
+  storage.replaceTurn(earlier, after);
+  return after;
 }
 
 function refused(code: string, envelope: Envelope, why: string, hint: string): PortError {

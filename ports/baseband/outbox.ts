@@ -109,8 +109,7 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
     isAttached: (platform) => sinks.has(platform),
     async deliver(nowMs, now = () => nowMs) {
       const chats = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, nowMs));
-      const sent = await Promise.all(chats.map((row) => drain(row, now)));
-      return sent.reduce((sum, count) => sum + count, 0);
+      return (await Promise.all(chats.map((row) => drain(row, now)))).reduce((sum, count) => sum + count, 0);
     },
     dueMs() {
       const waiting = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, Infinity));

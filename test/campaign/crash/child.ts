@@ -57,7 +57,7 @@ for (const step of plan.steps) take(opened, step);
 if (plan.inputs.length > 0) comeLate(opened.baseband);
 await Promise.all([...plan.inputs.map((input) => accept(opened, input)), ...plan.messages.map((id) => receive(opened, id))]);
 // Speaking makes the conversation look at its queue.
-const spoken = opened.conversation.send("hello").catch((error: unknown) => String(error));
+const spoken = opened.terminal.send("hello").catch((error: unknown) => String(error));
 await settled(opened);
 await spoken;
 await opened.close();

@@ -1,8 +1,9 @@
-// The world of the campaigns: the product's own vault, store, baseband, swarm and conversation, and an outside that counts.
+// The world of the campaigns: the product's own vault, store, baseband, swarm and conversations, and an outside that counts.
 import { join } from "node:path";
 import { z } from "zod";
 import { openWorld, type World, type WorldServices } from "../../../epigenome/index.js";
-import { Conversation } from "../../../frontends/host-conversation.js";
+import { Conversations } from "../../../frontends/host-conversation.js";
+import { Terminal } from "../../../frontends/host-terminal.js";
 import { type Baseband, basebandPort, openBaseband, type Platform, sqliteBaseband } from "../../../ports/baseband/index.js";
 import { operation, type Port, PortError } from "../../../ports/port.js";
 import { sqliteStore, storePort } from "../../../ports/store/index.js";
@@ -21,7 +22,7 @@ export interface CampaignWorld {
   readonly home: string;
   readonly world: World;
   readonly baseband: Baseband;
-  readonly conversation: Conversation;
+  readonly terminal: Terminal;
   readonly vault: Vault;
   close(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export function attachPlatforms(baseband: Baseband, way: Way): void {
 export function openCampaignWorld(home: string, way: Way): CampaignWorld {
   const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
   vault.unlock();
-  const made: { baseband?: Baseband; conversation?: Conversation } = {};
+  const made: { baseband?: Baseband; conversations?: Conversations } = {};
   const world = openWorld({
     home, signature: vault.signature, genome: { commit: commitOf(1), files: campaignGenome() },
     ports: (services) => {
@@ -60,18 +61,22 @@ export function openCampaignWorld(home: string, way: Way): CampaignWorld {
       made.baseband = baseband;
       return ports;
     },
-    committing: (outcome) => made.conversation?.committing(outcome),
+    committing: (outcome) => made.conversations?.committing(outcome),
   });
   const { baseband } = made;
   if (baseband === undefined) throw new Error("the world opened without its ports");
   attachPlatforms(baseband, way);
-  const conversation = (made.conversation = new Conversation(world, baseband, (text) => text));
+  const conversations = (made.conversations = new Conversations({
+    world, baseband, redact: (text) => text, obey: () => () => undefined, failed: (error) => void world.emit("failed", error),
+  }));
+  const terminal = new Terminal(conversations, baseband);
+  conversations.start();
   const close = async (): Promise<void> => {
-    conversation.close();
+    conversations.close();
     await world.close();
     vault.close();
   };
-  return { home, world, baseband, conversation, vault, close };
+  return { home, world, baseband, terminal, vault, close };
 }
 
 function platform(name: string, dropsRepeated: boolean, way: Way): Platform {

@@ -1,0 +1,141 @@
+// Commands that the host obeys itself: they never ask a model, and the first of them work when the genome is broken.
+import type { World } from "../epigenome/index.js";
+import type { Role, Turn } from "../ports/baseband/index.js";
+import { whyText } from "./cli/why-text.js";
+import type { Host } from "./frontend.js";
+import { aside, type Conversations, type Obey, type Spoken } from "./host-conversation.js";
+import { whyReport } from "./host-desk.js";
+import { HostError } from "./host-error.js";
+
+/** What the commands need of the host that is open. */
+export interface CommandHost extends Pick<Host, "status" | "evolve" | "genome"> {
+  /** Begins anew what may have failed: the genome is looked at again, a held conversation goes on, channels start again. Answers what was done. */
+  restart(session: string): Promise<readonly string[]>;
+  /** A person's word on a candidate of the loop; undefined if no candidate of this commit waits. */
+  decide(commit: string, isAllowed: boolean): Promise<string | undefined>;
+}
+
+export interface NativeCommand {
+  readonly name: string;
+  /** Who may say it: what a member may, an operator may too. Declared in the genome's policy/commands.scm as well, for the help. */
+  readonly role: Role;
+  readonly run: (spoken: Spoken) => Promise<string> | string;
+}
+
+const COMMAND = /^\/([a-z][a-z-]*)(?=\s|$)/i;
+/** Whether a text is a command, of the host's or the genome's. */
+export function isCommand(text: string): boolean {
+  return COMMAND.test(text.trim());
+}
+
+const MOST_ROUNDS = 20;
+const DIGITS = 10;
+
+/** Who obeys: `host` is asked only once it is open. */
+export function obeying(world: World, host: () => CommandHost): (conversations: Conversations) => Obey {
+  return (conversations) => {
+    const commands = new Map(nativeCommands(world, conversations, host).map((command) => [command.name, command]));
+    return (text, turn) => {
+      const command = commands.get(COMMAND.exec(text.trim())?.[1]?.toLowerCase() ?? "");
+      if (command === undefined) return noticeOf(turn);
+      if (command.role === "operator" && turn.role !== "operator") return () => `Only an operator may say /${command.name}.`;
+      return command.run;
+    };
+  };
+}
+
+/** What the host says of a message that it could not take as it was. */
+export const NOTICE = "notice";
+
+function noticeOf({ envelope }: Turn): (() => string) | undefined {
+  const notice = envelope.body.parts.find(({ kind }) => kind === NOTICE);
+  return notice && (() => notice.text);
+}
+
+export function nativeCommands(world: World, conversations: Conversations, host: () => CommandHost): NativeCommand[] {
+  return [
+    { name: "stop", role: "member", run: ({ session, operand, turn }) => stop(world, conversations, session, operand === "all" && turn.role === "operator") },
+    { name: "approve", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, true, turn.envelope.identity) },
+    { name: "deny", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, false, turn.envelope.identity) },
+    { name: "approvals", role: "operator", run: () => approvals(world) },
+    { name: "status", role: "member", run: ({ turn, session }) => status(host(), session, turn.role === "operator") },
+    { name: "restart", role: "operator", run: async ({ session }) => (await host().restart(session)).join("\n") },
+    { name: "why", role: "member", run: ({ session, operand, turn }) => why(world, session, operand, turn.role === "operator") },
+    { name: "undo", role: "operator", run: ({ operand }) => undo(host(), operand) },
+    { name: "evolve", role: "operator", run: ({ operand }) => evolve(host(), operand) },
+    { name: "steer", role: "member", run: (spoken) => steer(conversations, spoken) },
+    { name: "btw", role: "member", run: ({ session, operand, turn }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
+  ];
+}
+
+function stop(world: World, conversations: Conversations, session: string, isAll: boolean): string {
+  const cells = isAll ? world.status().turns.map(({ cell }) => cell) : [];
+  const stopped = [conversations.stop(session, STOPPED), ...cells.map((cell) => world.stop(cell, STOPPED))];
+  return stopped.some(Boolean) ? "Stopped." : "Nothing is running.";
+}
+
+const STOPPED = "a person stopped it";
+
+async function decide(world: World, host: CommandHost, id: string, isAllowed: boolean, by: string): Promise<string> {
+  const waiting = world.approvals().filter((approval) => id === "" || approval.id.startsWith(id));
+  const [{ id: found = "", operation = "" } = {}] = waiting;
+  if (waiting.length === 1) {
+    world.resolve(found, isAllowed, by);
+    return `${operation} is ${isAllowed ? "approved" : "denied"}.`;
+  }
+  const decided = waiting.length === 0 && id !== "" ? await host.decide(id, isAllowed) : undefined;
+  return decided ?? `${waiting.length === 0 ? "Nothing" : "More than one effect"} of that id waits. /approvals lists them.`;
+}
+
+function approvals(world: World): string {
+  const lines = world.approvals().map(({ id, operation, parameters, reason }) =>
+    `${operation} ${parameters} waits for your word: ${reason}\n/approve ${id.slice(0, DIGITS)} or /deny ${id.slice(0, DIGITS)}`);
+  return lines.join("\n") || "Nothing waits for your word.";
+}
+
+async function status(host: CommandHost, session: string, isOperator: boolean): Promise<string> {
+  const report = await host.status();
+  const turn = report.turns.find(({ cell }) => cell === session);
+  const here = turn === undefined ? "Nothing is running here." : `A turn is running here: ${turn.steps} steps, ${turn.effects} effects.`;
+  if (!isOperator) return here;
+  const channels = report.channels.map(({ platform, state, detail }) => `${platform} ${state}${detail === "" ? "" : ` (${detail})`}`);
+  return [
+    here,
+    `Genome: ${report.genome.slice(0, DIGITS) || "none"}${report.problem === "none" ? "" : `; ${report.problem}`}`,
+    `Turns: ${report.turns.length} running, ${report.backlog} open; ${report.outcomes.done} done, ${report.outcomes.failed} failed`,
+    `Waiting for you: ${report.approvals} effects, ${report["waiting for a person"].length} changes of the genome`,
+    `Channels: ${channels.join(", ") || "none but the terminal"}`,
+    `Messages: ${report.outbox.pending} to leave, ${report.outbox.unknown} whose outcome is unknown, ${report.outbox.failed + report.outbox.dead} not delivered`,
+  ].join("\n");
+}
+
+function why(world: World, session: string, id: string, isOperator: boolean): string {
+  if (id !== "" && !isOperator) return "Only an operator may ask about a turn by its id.";
+  const [last] = world.records.ended(session, 1);
+  if (id === "" && last === undefined) return "Nothing has happened here yet.";
+  return whyText(whyReport(world.why(id === "" ? last?.id ?? "" : id)));
+}
+
+async function undo({ genome }: CommandHost, commit: string): Promise<string> {
+  const log = await genome.log();
+  const target = commit === "" ? log[0] : log.find((each) => commit.length >= 4 && each.commit.startsWith(commit));
+  if (target === undefined) throw new HostError("unknown-commit", `no commit of main is named ${commit}`);
+  if (target === log.at(-1)) return "The genome is as it was shipped: there is nothing to take back.";
+  const made = await genome.rollback(target.commit, "a person took it back");
+  return `Taken back: ${target.subject} (${target.commit.slice(0, DIGITS)}), by ${made.slice(0, DIGITS)}.`;
+}
+
+async function evolve(host: CommandHost, operand: string): Promise<string> {
+  const rounds = operand === "" ? 1 : Number(operand);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS) return `Say how many rounds, from 1 to ${MOST_ROUNDS}: /evolve 3`;
+  const report = await host.evolve({ rounds }, () => undefined);
+  return report.rounds.map(({ round, policy, adopted, commit = "", reason }) =>
+    `Round ${round}${policy === "" ? "" : `, ${policy}`}: ${adopted ? `adopted ${commit.slice(0, DIGITS)}` : "not adopted"}; ${reason}`).join("\n") || "No round was run.";
+}
+
+/** What runs is ended, and what was said goes before all that waits. */
+async function steer(conversations: Conversations, { session, operand, turn }: Spoken): Promise<string> {
+  if (operand === "") return "Say what: /steer TEXT";
+  conversations.stop(session, "you steered it");
+  return conversations.ask(session, turn, operand);
+}
