@@ -20,7 +20,9 @@
         "evolution/probation" "vault/names" "matrix/allowed?" "matrix/edges" "matrix/score"
         "matrix/cells" "matrix/journal" "matrix/budgets" "matrix/grants" "matrix/genome"
         "matrix/time" "baseband/channels" "baseband/queue" "baseband/bindings" "router/models"
-        "router/health" "router/choose" "tool-runtime/list" "tool-runtime/describe" "swarm/peers"})
+        "router/health" "router/choose" "tool-runtime/list" "tool-runtime/list-files"
+        "tool-runtime/read-file" "tool-runtime/describe" "tool-runtime/local-time"
+        "tool-runtime/instant" "tool-runtime/time-zones" "swarm/peers"})
 
     (define loop-writes
       #{"lineage/propose!" "lineage/adopt!" "lineage/drop!" "lineage/revert!"
@@ -41,6 +43,15 @@
                    (or (string-prefix? "notes/" (get parameters :key ""))
                        (string-prefix? "lists/" (get parameters :key "")))))
         (then :allow))
+      (rule "settings"
+        "A person's settings, such as the time zone, are kept under keys of their own."
+        (when (and (equal? operation "store/put!")
+                   (equal? origin "(genome turn clock)")
+                   (string-prefix? "settings/" (get parameters :key ""))))
+        (then :allow))
+      (rule "pages" "A page that a person asks for is read, if its host is open to tools."
+        (when (and (equal? operation "tool-runtime/fetch") (equal? origin "(genome turn tools)")))
+        (then :allow))
       (rule "evolve"
         "Only the loop proposes, adopts and takes back changes of the genome; the gates judge each."
         (when (and (contains-key? loop-writes operation) (contains-key? loop-libraries origin)))
@@ -51,8 +62,8 @@
         (then :allow))
       (rule "outward" "What leaves this machine or arrives from another genome needs a person."
         (when (contains-key? #{"lineage/push!" "lineage/pull!" "lineage/merge!" "baseband/send!"
-                               "tool-runtime/call" "router/complete" "router/stream" "router/embed"
-                               "swarm/spawn" "swarm/send!"}
+                               "tool-runtime/fetch" "tool-runtime/write-file!" "router/complete"
+                               "router/stream" "router/embed" "swarm/spawn" "swarm/send!"}
                              operation))
         (then :ask)))
 

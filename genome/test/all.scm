@@ -8,10 +8,11 @@
           (rename (only (genome test expressions) tests) (tests expressions))
           (rename (only (genome test search) tests) (tests search))
           (rename (only (genome test turns) tests) (tests turns))
+          (rename (only (genome test times) tests) (tests times))
           (rename (only (genome test rounds) tests) (tests rounds)))
   (begin
 
-    (define every-test (append policies effects governance expressions search turns rounds))
+    (define every-test (append policies effects governance expressions search turns times rounds))
 
     ;; Whoever runs all libraries of this folder meets the others' tests there, so these are only about them.
     (define-tests tests

@@ -39,7 +39,8 @@
       ("what goes outside needs a person"
        (check (decision "lineage/push!" loop {}) => :ask
               (decision "router/complete" "(genome turn turn)" {}) => :ask
-              (decision "tool-runtime/call" record {}) => :ask))
+              (decision "tool-runtime/fetch" record {}) => :ask
+              (decision "tool-runtime/fetch" "(genome turn tools)" {}) => :allow))
       ("only the conversation asks models by itself"
        (check (decision "router/complete" "(genome turn converse)" {}) => :allow
               (decision "router/complete" loop {}) => :ask))

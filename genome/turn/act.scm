@@ -1,16 +1,17 @@
 ; Carries a response out: what fails for a while is tried again later, what is refused is said plainly.
 (define-library (genome turn act)
-  (export act act-on-due)
+  (export act act-on-due perform)
   (import (ouro base) (ouro authority) (genome turn respond) (genome turn reply) (genome turn plan))
   (begin
 
     (define most-attempts 8)
 
-    ;; A waiting message: {:text :from :attempt :delay :elapsed :due :added}, times in milliseconds.
+    ;; A waiting message: {:text :from :time :attempt :delay :elapsed :due :added}, times in milliseconds.
 
     (define (act input state)
       "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and a timer wakes the cell for it."
       (waking (attempt {:text (reveal (get input :text "")) :from (get input :from "operator")
+                        :time (get input :time 0)
                         :attempt 0
                         :delay 0
                         :elapsed 0
@@ -25,7 +26,9 @@
              (later (remove (lambda (message) (memq message due)) waiting)))
         (waking (fold (lambda (message result)
                         (let ((next (attempt message (or time (:due message)) (:state result))))
-                          (merge next {:answer (joined (:answer result) (:answer next))})))
+                          (merge next {:answer (joined (:answer result) (:answer next))
+                                       :timers (into (get result :timers [])
+                                                     (get next :timers []))})))
                       {:state (put state :waiting (->persistent-vector later)) :answer ""}
                       (order-tasks (map (lambda (message) (put message :weight 1)) due)
                                    (get state :turns 0))))))
@@ -35,13 +38,22 @@
       (let ((waiting (->list (reveal (get (:state result) :waiting [])))))
         (if (null? waiting)
             result
-            (put result :timers
-              [{:id "waiting" :at (apply min (map (lambda (message) (:due message)) waiting))}]))))
+            (put result
+                 :timers (conj (get result :timers [])
+                               {:id "waiting"
+                                :at (apply min
+                                           (map (lambda (message) (:due message)) waiting))})))))
 
     (define (attempt message time state)
       (guard (raised ((passing? raised) (postpone message time state raised))
                      ((refused? raised) (reply (make-context message state) (apology raised))))
         (respond (make-context message (known-state state)))))
+
+    (define (perform text context)
+      "Responds to a text; a failure is told as :problem, and nothing waits for it."
+      (guard (raised ((or (passing? raised) (refused? raised))
+                      {:state (:state context) :answer "" :problem (condition-message raised)}))
+        (respond (merge context {:text text :state (known-state (:state context))}))))
 
     (define (known-state state)
       "The state with those boxes open that hold nothing from where the turn has not read already."
@@ -55,7 +67,7 @@
       (let ((attempt (+ 1 (:attempt message))))
         (if (>= attempt most-attempts)
             (reply (make-context message state)
-                   (string-append "I gave up: " (condition-message raised)))
+                   (told "I gave up: " raised))
             (let* ((delay (max (retry-delay attempt (:delay message) (:elapsed message))
                                (asked-delay raised)))
                    (waits (merge message
@@ -87,10 +99,20 @@
       (and (condition? raised)
            (or (contains-key? refusals (condition-code raised))
                (any (lambda (port) (string-prefix? port (keyword->string (condition-code raised))))
-                    '("store-" "router-" "lineage-")))))
+                    '("store-" "router-" "lineage-" "tool-runtime-")))))
 
     (define (apology raised)
-      (string-append "I could not do that: " (condition-message raised)))
+      (told "I could not do that: " raised))
 
-    (define (joined one other)
-      (if (string-null? one) other (string-append one "\n" other)))))
+    ;; What a port says of what came from outside stays in its box.
+    (define (told before raised)
+      (let ((details (details raised)))
+        (quarantined sentence
+                     before
+                     (get details :message (condition-message raised))
+                     (or (condition-hint raised) ""))))
+
+    (define (sentence before message hint)
+      (string-append before
+                     (reveal message)
+                     (if (string-null? hint) "" (string-append ". " hint))))))

@@ -1,7 +1,8 @@
 ; What the rules cannot do, a model may: which one is the policy's choice, and without one nothing is pretended.
 (define-library (genome turn converse)
   (export converse)
-  (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan))
+  (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan)
+          (genome turn skills))
   (begin
 
     (define most-tokens 1000)
@@ -29,15 +30,16 @@
     (define (ask models context)
       ;; What a model says stays in its box: it is answered and shown to the next model, and the turn reads none of it.
       (let* ((talk (conj (get (:state context) :talk []) {:role "user" :text (:text context)}))
+             (framed (frame instructions talk context))
              (answer (quarantined text-of (router/complete (:model (car models))
-                                                           (->persistent-vector (cons instructions
-                                                                                      (->list talk)))
+                                                           (:messages framed)
                                                            :fallback (->persistent-vector (map (lambda (model)
                                                                                                  (:model model))
                                                                                                (cdr models)))
                                                            :max-tokens most-tokens))))
         (reply-with context
-                    {:talk (last-of talk-kept (conj talk {:role "assistant" :text answer}))}
+                    {:talk (last-of talk-kept (conj talk {:role "assistant" :text answer}))
+                     :skills (:skills framed)}
                     answer)))
 
     (define (text-of completion)

@@ -10,7 +10,7 @@
 
     (define (remember captured context)
       "Keeps a note."
-      (keep-note! (:note captured) (:from context))
+      (keep-note! (:note captured) (:from context) (:time context))
       (reply-with context {:topics (with-topic context (:note captured))}
                   (string-append "I will remember: " (:note captured))))
 

@@ -1,16 +1,27 @@
 ; Patterns for what people say: words that must stand there, and names for what may stand between.
 (define-library (genome turn pattern)
-  (export match-pattern match-any words-of plain content-words)
+  (export match-pattern match-any compile-pattern match-words words-of without-comma plain
+          content-words)
   (import (ouro base))
   (begin
 
     (define (match-any patterns text)
       "What the first fitting pattern of a vector captures, or #f."
-      (any (lambda (pattern) (match-pattern pattern text)) (->list patterns)))
+      (let ((words (words-of (plain text))))
+        (any (lambda (pattern) (match-words (compile-pattern pattern) words)) (->list patterns))))
 
     (define (match-pattern pattern text)
       "A map from each name of the pattern to the words that it captured, or #f if the text does not fit. In \"add ?item to ?list\" each ?name takes one word or more, as few as will do; case, commas and closing punctuation do not count."
-      (fit (words-of pattern) (words-of (plain text)) {}))
+      (match-words (compile-pattern pattern) (words-of (plain text))))
+
+    (define (compile-pattern pattern)
+      "The pattern as match-words wants it: a list of words, and of keywords for its names."
+      (map (lambda (word) (or (name-of word) (string-downcase (without-comma word))))
+           (words-of pattern)))
+
+    (define (match-words compiled words)
+      "As match-pattern does, for a compiled pattern and a list of words."
+      (fit compiled words {}))
 
     (define (words-of text)
       "A list of the words in the text."
@@ -20,13 +31,13 @@
     (define (plain text)
       "The text without punctuation at its end."
       (let ((last (- (string-length text) 1)))
-        (if (and (>= last 0) (memv (string-ref text last) '(#\? #\! #\. #\space)))
+        (if (and (>= last 0) (memv (string-ref text last) '(#\? #\! #\. #\… #\space)))
             (plain (substring text 0 last))
             text)))
 
     (define (fit pattern words captured)
       (cond ((null? pattern) (and (null? words) captured))
-            ((name-of (car pattern)) => (lambda (name) (capture name (cdr pattern) words captured)))
+            ((keyword? (car pattern)) (capture (car pattern) (cdr pattern) words captured))
             ((and (pair? words) (same-word? (car pattern) (car words)))
              (fit (cdr pattern) (cdr words) captured))
             (else #f)))
@@ -49,9 +60,10 @@
            (string->keyword (without-comma (substring word 1 (string-length word))))))
 
     (define (same-word? pattern word)
-      (string-ci=? (without-comma pattern) (without-comma word)))
+      (string-ci=? pattern (without-comma word)))
 
     (define (without-comma word)
+      "The word without the comma or colon that closes it."
       (if (or (string-suffix? "," word) (string-suffix? ":" word))
           (substring word 0 (- (string-length word) 1))
           word))

@@ -1,6 +1,6 @@
 ; What the agent reads to answer: its notes, lists and history, through ports that only read.
 (define-library (genome turn recall)
-  (export recall-notes read-found all-notes matching-notes read-list list-names history)
+  (export recall-notes read-found all-notes matching-notes seek-notes read-list list-names history)
   (import (ouro base) (ouro authority) (port store) (port lineage) (genome turn pattern)
           (genome turn plan))
   (begin
@@ -36,14 +36,20 @@
         {:key key :text (text-of (reveal (get (store/get key) :value "")))}))
 
     (define (all-notes)
-      "A list of all notes, {:key :text} each, in the order of their keys."
+      "A list of all notes, {:key :text} each and of newer ones :from and :time, in the order of their keys."
       (map note-of (note-entries)))
 
     (define (matching-notes topic)
-      "A list of the notes that hold every telling word of the topic. Only if none does that a trusted person wrote, the others are read."
+      "A list of the notes that hold every telling word of the topic, as seek-notes finds them."
+      (let ((words (content-words topic)))
+        (seek-notes (lambda (notes)
+                      (filter (lambda (note) (mentions-all? (:text note) words)) notes)))))
+
+    (define (seek-notes found-in)
+      "The list that a procedure finds in a list of notes. Only if it finds none in those that a trusted person wrote, the others are read."
       (let*-values (((others trusted) (partition labelled? (note-entries)))
-                    ((words) (content-words topic)))
-        (let ((found (about words trusted))) (if (null? found) (about words others) found))))
+                    ((found) (found-in (map note-of trusted))))
+        (if (null? found) (found-in (map note-of others)) found)))
 
     ;; Those that a trusted person did not write are in boxes.
     (define (note-entries)
@@ -51,7 +57,8 @@
 
     (define (note-of entry)
       (let ((entry (reveal entry)))
-        {:key (:key entry) :text (text-of (:value entry))}))
+        (merge (if (persistent-map? (:value entry)) (:value entry) {})
+               {:key (:key entry) :text (text-of (:value entry))})))
 
     (define (about words entries)
       (filter (lambda (note) (mentions-all? (:text note) words)) (map note-of entries)))

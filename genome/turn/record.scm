@@ -6,10 +6,10 @@
 
     (define longest-name 60)
 
-    (define (keep-note! text from)
-      "Keeps a note; the same text again replaces it. The key under which it is kept."
+    (define (keep-note! text from time)
+      "Keeps a note of somebody and of a time in milliseconds; the same text again replaces it. The key under which it is kept."
       (let ((key (note-key text)))
-        (store/put! key {:text text :from from} :text text)
+        (store/put! key {:text text :from from :time time} :text text)
         key))
 
     (define (drop-notes! keys)

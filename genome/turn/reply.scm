@@ -1,12 +1,14 @@
 ; What a response is made from and what it makes: a context in, the cell's next state and an answer out.
 (define-library (genome turn reply)
-  (export make-context reply reply-with now-of)
+  (export make-context reply reply-with now-of joined)
   (import (ouro base))
   (begin
 
     (define (make-context input state)
-      "What every response gets: {:text :from :state :depth}."
-      {:text (get input :text "") :from (get input :from "operator") :state state :depth 0})
+      "What every response gets: {:text :from :time :state :depth}, the time that of the input in milliseconds."
+      {:text (get input :text "") :from (get input :from "operator") :time (get input :time 0)
+       :state state
+       :depth 0})
 
     (define (reply context text)
       "The answer, with the state as it is."
@@ -15,6 +17,12 @@
     (define (reply-with context changes text)
       "The answer, with these entries merged into the state."
       {:state (merge (:state context) changes) :answer text})
+
+    (define (joined one other)
+      "Two answers as one, a line between them; an empty one does not count."
+      (cond ((equal? one "") other)
+            ((equal? other "") one)
+            (else (string-append one "\n" other))))
 
     (define (now-of context)
       "The number of this turn of the cell: the clock of what has no other."

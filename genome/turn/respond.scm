@@ -1,23 +1,27 @@
-; The embedded responder: rules as data, tried in order, that answer without any model.
+; The embedded responder: what was taught, then rules, forms, sums and notes answer; what none of them can, a model may.
 (define-library (genome turn respond)
-  (export respond responses)
+  (export respond)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn converse)
-          (genome turn pattern) (genome turn arithmetic) (genome turn recall) (genome turn notes)
-          (genome turn lists) (genome turn tasks) (genome turn teaching))
+          (genome turn pattern) (genome turn arithmetic) (genome turn lisp) (genome turn correct)
+          (genome turn questions) (genome turn teaching) (genome turn responses))
   (begin
 
     ;; Taught rules may mean other words; so deep they may lead from one to the next.
     (define deepest 5)
 
     (define (respond context)
-      "The response to the text of a context: {:state :answer}. What was taught comes first, then the rules, then sums; if nothing fits, a model, and without one an honest answer."
-      (cond ((string-null? (string-join (words-of (:text context))))
-             (reply context "Say something, or: help"))
-            ((taught-rule context) => (lambda (rule) (follow rule context)))
-            ((fitting-response (:text context))
-             => (lambda (found) ((:do (car found)) (cdr found) context)))
-            ((sum-in (:text context)) => (lambda (sum) (answer-sum sum context)))
-            (else (converse context admit))))
+      "The response to the text of a context: {:state :answer}, and :timers if it plans something. What was taught comes first; what no rule can do goes to a model, and without one there is an honest answer."
+      (if (null? (words-of (:text context)))
+          (reply context "Say something, or: help")
+          (let ((taught (taught-rule context)) (text (courteous (:text context))))
+            (cond (taught (follow taught context))
+                  ((lisp? text) (evaluate text context))
+                  ((by-rule text context))
+                  ((sum-in text) => (lambda (sum) (reply context sum)))
+                  ((example-for text) => (lambda (example) (reply context example)))
+                  ((corrected text context))
+                  ((and (question? text) (answer-surely (put context :text text))))
+                  (else (converse context admit))))))
 
     (define (follow rule context)
       (cond ((contains-key? rule :say) (reply context (:say rule)))
@@ -25,75 +29,134 @@
              (reply context "What you taught me leads round in a circle. Say: rules"))
             (else (respond (merge context {:text (:do rule) :depth (+ 1 (:depth context))})))))
 
-    (define (fitting-response text)
-      (any (lambda (response)
-             (let ((captured (match-any (:say response) text)))
-               (and captured (cons response captured))))
-           (->list responses)))
+    ;; The response of the first rule that fits and does not decline with #f.
+    (define (by-rule text context)
+      (let ((words (words-of (plain text))))
+        (any (lambda (rule)
+               (let ((captured (match-words (:pattern rule) words)))
+                 (and captured ((:do rule) captured context))))
+             (candidates words))))
 
-    (define (greet captured context)
-      (reply context "Hello. Say help to see what I can do."))
+    (define (fits? text)
+      (let ((words (words-of (plain text))))
+        (any (lambda (rule) (match-words (:pattern rule) words)) (candidates words))))
 
-    (define (help captured context)
-      (reply context (help-text)))
+    ;; Each pattern of each rule: {:order :pattern :do}, :careful if the rule is.
+    (define rules
+      (let ((all (append-map (lambda (response)
+                               (map (lambda (say)
+                                      (put (remove-key response :say)
+                                           :pattern (compile-pattern say)))
+                                    (->list (:say response))))
+                             (->list responses))))
+        (map (lambda (rule order) (put rule :order order)) all (iota (length all)))))
 
-    (define (status captured context)
-      (let ((state (:state context)))
-        (reply context
-          (string-join
-            (list (count-text (length (all-notes)) "note") (count-text (length (list-names)) "list")
-                  (count-text (size (get state :tasks [])) "task")
-                  (count-text (size (get state :rules [])) "taught rule")
-                  (string-append "Lately about: " (or-none (keys (get state :topics {}))))
-                  (string-append "My genome's last changes: " (or-none (history))))
-            "\n"))))
+    ;; The rules by the word that they begin with; those that begin with a name stand under :any.
+    (define rules-by-word
+      (group-by (lambda (rule)
+                  (let ((first (car (:pattern rule)))) (if (keyword? first) :any first)))
+                rules))
 
-    (define (count-text count noun)
-      (string-append (number->string count) " " noun (if (= count 1) "" "s")))
+    ;; Those that may fit, in their order.
+    (define (candidates words)
+      (let* ((word (string-downcase (without-comma (car words))))
+             (beginning (->list (get rules-by-word word []))))
+        (merge-ordered beginning (->list (get rules-by-word :any [])))))
 
-    (define (or-none texts)
-      (if (null? texts) "nothing yet" (string-join texts "; ")))
+    (define (merge-ordered one other)
+      (cond ((null? one) other)
+            ((null? other) one)
+            ((< (:order (car one)) (:order (car other)))
+             (cons (car one) (merge-ordered (cdr one) other)))
+            (else (cons (car other) (merge-ordered one (cdr other))))))
+
+    (define sums
+      (map compile-pattern
+           '("what is ?sum" "what's ?sum" "how much is ?sum" "calculate ?sum" "compute ?sum"
+             "?sum")))
 
     (define (sum-in text)
-      (let ((captured (match-any ["what is ?sum" "what's ?sum" "how much is ?sum" "calculate ?sum"
-                                  "compute ?sum" "?sum"]
-                                 text)))
+      (let ((captured (first-match sums text)))
         (and captured
-             (let ((sum (plain (string-replace-all (:sum captured) "=" ""))))
+             (let ((sum (plain (in-signs (:sum captured)))))
                (guard (raised ((and (condition? raised)
                                     (eq? (condition-code raised) :division-by-zero))
                                (condition-message raised)))
                  (let ((value (compute sum))) (and value (number-text value))))))))
 
-    (define (answer-sum sum context)
-      (reply context sum))
+    (define (in-signs text)
+      (fold (lambda (pair text) (string-replace-all text (car pair) (cdr pair)))
+            (string-append " " text " ")
+            '(("=" . "") (" plus " . " + ") (" minus " . " - ") (" times " . " * ")
+              (" divided by " . " / ") (" x " . " * ") ("% of " . " / 100 * "))))
+
+    (define (first-match patterns text)
+      (let ((words (words-of (plain text))))
+        (any (lambda (pattern) (match-words pattern words)) patterns)))
+
+    ;; Words around a request that only make it kind.
+    (define kindnesses
+      (map compile-pattern
+           '("please ?text" "can you ?text" "could you ?text" "would you ?text"
+             "can you please ?text" "could you please ?text" "would you please ?text"
+             "tell me ?text" "ouro ?text" "hey ouro ?text" "hi ouro ?text" "hello ouro ?text"
+             "hey ?text" "ok ?text" "and ?text" "so ?text" "I want you to ?text"
+             "I'd like you to ?text" "?text please")))
+
+    (define (courteous text)
+      (let* ((text (plain (string-replace-all text "’" "'")))
+             (rest (:text (or (first-match kindnesses text) {:text ""}))))
+        (if (and (not (string-null? rest))
+                 (or (fits? rest) (question? rest) (sum-in rest) (first-match kindnesses rest)))
+            (courteous rest)
+            text)))
+
+    ;; A command without what it is about.
+    (define (example-for text)
+      (match (map string-downcase (words-of (plain text)))
+        ((or (word) (word "me"))
+         (let ((command (command-named word)))
+           (and command (string-append "Say it like this: " (:say command)))))
+        (_ #f)))
+
+    ;; What was likely meant, if the first word is a slip of the finger: done, unless that takes care.
+    (define (corrected text context)
+      (let* ((words (words-of text)) (word (plain (car words))))
+        (and (>= (string-length word) (if (null? (cdr words)) 4 5))
+             (any (lambda (near) (as-meant (string-join (cons near (cdr words))) context))
+                  (nearest-words word first-words)))))
+
+    (define (as-meant text context)
+      (let* ((words (words-of (plain text)))
+             (rule (find (lambda (rule) (match-words (:pattern rule) words)) (candidates words)))
+             (example (and (not rule) (example-for text))))
+        (cond ((and rule (contains-key? rule :careful))
+               (reply context (string-append "Did you mean: " text)))
+              (rule (by-rule text context))
+              (example (reply context example))
+              (else #f))))
+
+    (define first-words
+      (filter string? (keys rules-by-word)))
 
     (define (admit context)
-      (let ((near (nearest-command (car (words-of (:text context))))))
-        (reply context
-          (string-append "I can't do that without a model, and none is configured."
-                         (if near (string-append " Did you mean " near "?") "")
-                         " Say help to see what I can do by myself."))))
+      (or (and (question? (:text context)) (answer-perhaps context))
+          (let ((near (nearest-command (car (words-of (:text context))))))
+            (reply context
+              (string-append (if (question? (:text context)) "I have no note about that. " "")
+                             "I can't do that without a model, and none is configured. To add one: ouro setup model."
+                             (cond (near (string-append " Did you mean " near "?"))
+                                   ((telling? (:text context))
+                                    (string-append " If I am to keep it, say: remember that "
+                                                   (plain (:text context))
+                                                   "."))
+                                   (else ""))
+                             " Say help to see what I can do by myself.")))))
 
-    (define responses
-      "The rules: {:say patterns :do (procedure captured context)}. The first whose pattern fits responds."
-      [{:say ["help" "help me" "?" "what can you do"] :do help}
-       {:say ["status" "how are you"] :do status}
-       {:say ["hello" "hi" "hey" "good morning" "good evening" "hello ?name" "hi ?name"] :do greet}
-       {:say ["when I say ?when, say ?say" "if I say ?when, say ?say"] :do teach-answer}
-       {:say ["when I say ?when, do ?do" "if I say ?when, do ?do"] :do teach-action}
-       {:say ["rules" "show rules" "what did I teach you"] :do show-rules}
-       {:say ["unlearn ?when"] :do unlearn}
-       {:say ["remember that ?note" "remember ?note" "note ?note"] :do remember}
-       {:say ["what do you know about ?topic" "what do you remember about ?topic" "recall ?topic"]
-        :do recall}
-       {:say ["notes" "show notes" "what do you know"] :do list-notes}
-       {:say ["lists" "show lists"] :do show-lists}
-       {:say ["add ?item to ?list" "put ?item on ?list"] :do add-item}
-       {:say ["remove ?item from ?list" "take ?item off ?list"] :do remove-item}
-       {:say ["task: ?task, urgent" "urgent task: ?task"] :do add-urgent-task}
-       {:say ["task: ?task" "add task ?task" "remind me to ?task"] :do add-task}
-       {:say ["tasks" "show tasks" "reminders" "what next"] :do show-tasks}
-       {:say ["done ?task" "finished ?task"] :do finish-task}
-       {:say ["show ?list" "what is on ?list"] :do show-list}
-       {:say ["forget about ?topic" "forget that ?topic" "forget ?topic"] :do forget}])))
+    ;; It tells something, rather than asks for it.
+    (define (telling? text)
+      (and (not (question? text))
+           (any (lambda (word) (member (string-downcase word) telling-verbs)) (words-of text))))
+
+    (define telling-verbs
+      '("is" "are" "was" "were" "has" "have" "am" "live" "lives" "like" "likes"))))

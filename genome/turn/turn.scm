@@ -1,7 +1,8 @@
 ; One turn: the world calls handle-turn with an input and the cell's state, and commits what it answers.
 (define-library (genome turn turn)
   (export handle-turn)
-  (import (ouro base) (ouro authority) (genome turn act) (genome evolution ouroboros)
+  (import (ouro base) (ouro authority) (genome turn act) (genome turn schedule) (genome turn fire)
+          (genome evolution ouroboros)
           (genome evolution probation))
   (begin
 
@@ -12,7 +13,7 @@
             (state (keep (update state :turns (lambda (turns) (+ turns 1)) 0))))
         (case (:kind input)
           ((:message) (act input state))
-          ((:timer) (act-on-due (get input :due #f) state))
+          ((:timer) (woken input state))
           ((:evolve) (evolved (run-round input) state))
           ((:propose) (evolved (run-round (proposal-of input)) state))
           ((:approved) (evolved (resume-approved input) state))
@@ -20,6 +21,10 @@
           (else
            (raise (condition :unknown-input "there is no such kind of input"
                              (get input :kind #f)))))))
+
+    (define (woken input state)
+      (let ((number (timer-number (get input :timer ""))))
+        (if number (fire number input state) (act-on-due (get input :due #f) state))))
 
     ;; The state keeps what became of the last round, for whoever asks.
     (define (evolved report state)

@@ -78,7 +78,8 @@ const CONVERSATIONS: Record<string, readonly (readonly [string, string | RegExp]
     ["hello", /^Hello/],
     ["help", /remember that[^]*what is 2 \+ 3/],
     ["write me a poem about the sea", /can't do that without a model/],
-    ["helo", /Did you mean help/],
+    ["helo", /^Hello/],
+    ["helpme", /Did you mean help/],
     ["  ", /Say something/],
   ],
   "notes": [

@@ -8,14 +8,16 @@ import { EffectRequest, parseManifest, portLibrary, record, toLisp, type Manifes
 import { TRUSTED } from "../../epigenome/labels.js";
 import { serveTrial } from "../../epigenome/trial.js";
 import { fromLine, linesOf, toLine } from "../../epigenome/trial-lines.js";
+import { timerChanges } from "../../epigenome/timers.js";
 import type { Answer } from "../../epigenome/turn.js";
 import { structuralEdit } from "../../frontends/host-edit.js";
-import { createInterpreter, type Interpreter, Keyword, LispError, PersistentMap, type Value } from "../../interpreter/index.js";
+import { createInterpreter, type Interpreter, Keyword, LispError, LispString, PersistentMap, PersistentVector, type Value } from "../../interpreter/index.js";
 import { type Evolution, evolutionPort, type EvolutionStorage, memoryEvolution } from "../../ports/evolution/index.js";
 import { type Lineage, memoryLineage } from "../../ports/lineage/index.js";
 import { callOperation, operationSchemas, type Port, PortError, type TrialKind, type TrialReply, type TrialRequest, type TrialService } from "../../ports/port.js";
 import { embeddedProvider, type Provider, routerPort } from "../../ports/router/index.js";
 import { memoryStore, storePort } from "../../ports/store/index.js";
+import { memoryFiles, memoryWeb, toolRuntimePort } from "../../ports/tool-runtime/index.js";
 import { genomeFiles } from "./load.js";
 
 export interface Home {
@@ -31,9 +33,13 @@ export interface Home {
   /** One turn; the cell's state is kept between turns. What the loop printed is in `lines`. */
   turn(input: Record<string, Value>): Promise<Value>;
   state: PersistentMap;
+  /** Timers that the turns have set, by their ids: when they are due. */
+  readonly timers: Record<string, number>;
   readonly lines: string[];
   /** Operations called, with the library that held the capability. */
   readonly calls: { readonly operation: string; readonly origin: string; readonly parameters: PersistentMap }[];
+  /** Fires the timers that are due at a time, in their order; what came of each. */
+  wake(time: number): Promise<Value[]>;
   /** What a person approved. */
   approve(base: string, candidate: string): void;
   close(): Promise<void>;
@@ -41,8 +47,8 @@ export interface Home {
 
 interface Measures { turns: number; errors: number; steps: number }
 
-/** A home in memory with the shipped genome; `providers` of models stand beside the embedded one. */
-export async function openHome(providers: readonly Provider[] = []): Promise<Home> {
+/** A home in memory with the shipped genome; `providers` of models stand beside the embedded one, and `files` by their paths, which begin with "files/". */
+export async function openHome(providers: readonly Provider[] = [], files: Readonly<Record<string, string>> = {}): Promise<Home> {
   const lineage = memoryLineage({ edit: structuralEdit });
   await lineage.initialise(genomeFiles(), 0);
   const storage = memoryEvolution();
@@ -50,7 +56,8 @@ export async function openHome(providers: readonly Provider[] = []): Promise<Hom
   const quiet = { turns: 0, errors: 0, steps: 0 };
   const approved = new Set<string>();
   const router = routerPort([embeddedProvider(() => "the embedded model must not be asked here"), ...providers]);
-  const ports: Port[] = [store, lineage.port, router];
+  const tools = toolRuntimePort(memoryFiles({ files: { writable: true } }, files), memoryWeb({ "https://open.example/": { status: 200, type: "text/plain", body: new TextEncoder().encode("a page") } }));
+  const ports: Port[] = [store, lineage.port, router, tools];
   const evolution = evolutionPort({
     storage, trials: inProcessTrials,
     get operations() { return operationSchemas(ports); },
@@ -62,10 +69,11 @@ export async function openHome(providers: readonly Provider[] = []): Promise<Hom
   ports.push(evolution.port);
   const interpreter = load(ports);
   const home: Home = {
-    ports, lineage, evolution, storage, lines: [], calls: [], state: PersistentMap.empty, live: { before: quiet, after: quiet }, fault: () => undefined,
+    ports, lineage, evolution, storage, lines: [], calls: [], timers: {}, state: PersistentMap.empty, live: { before: quiet, after: quiet }, fault: () => undefined,
     manifest: parseManifest(genomeFiles()["manifest.scm"] as string),
     approve: (base, candidate) => void approved.add(`${base} ${candidate}`),
     turn: (input) => turn(home, interpreter, input),
+    wake: (time) => wake(home, time),
     close: async () => evolution.port.close?.(),
   };
   return home;
@@ -97,7 +105,21 @@ async function turn(home: Home, interpreter: Interpreter, input: Record<string, 
   }
   const result = computation.value as PersistentMap;
   home.state = fieldOf(result, "state") as PersistentMap;
+  for (const change of timerChanges(fieldOf(result, "timers") ?? PersistentVector.empty)) {
+    if ("cancel" in change) delete home.timers[change.id];
+    else if ("at" in change.due) home.timers[change.id] = change.due.at;
+    else throw new Error("the genome says when, not how long after");
+  }
   return fieldOf(result, "answer") as Value;
+}
+
+async function wake(home: Home, time: number): Promise<Value[]> {
+  const answers: Value[] = [];
+  for (const [id, due] of Object.entries(home.timers).filter(([, due]) => due <= time).sort(([, one], [, other]) => one - other)) {
+    delete home.timers[id];
+    answers.push(await home.turn({ kind: Keyword.intern("timer"), timer: new LispString(id), due, time }));
+  }
+  return answers;
 }
 
 async function answered(home: Home, request: EffectRequest): Promise<Answer> {

@@ -1,0 +1,57 @@
+; Time of day in a person's own zone, by the tool runtime: so that each answer is a receipt, and a replay the same.
+(define-library (genome turn clock)
+  (export civil-at instant-of next-time zone-of set-zone! zones-like)
+  (import (ouro base) (ouro authority) (port tool-runtime) (port store) (genome turn calendar)
+          (genome turn cron))
+  (begin
+
+    (define minute-ms 60000)
+    ;; Changes of the clocks are over by then.
+    (define soon-minutes 180)
+
+    (define (civil-at time zone)
+      "What the clocks of a zone show at a time in milliseconds: {:year :month :day :hour :minute :weekday :zone}. An empty zone is that of the machine."
+      (tool-runtime/local-time (max 0 time) :zone zone))
+
+    (define (instant-of civil zone)
+      "When the clocks of a zone show a civil time, in milliseconds."
+      (:time-ms (tool-runtime/instant (:year civil) (:month civil) (:day civil) (:hour civil)
+                                      (:minute civil)
+                                      :zone zone)))
+
+    (define (next-time cron time zone)
+      "When a cron expression comes next after a time, in milliseconds, or #f. At fixed hours it follows the clocks, once each day, also when they are changed; what comes in every hour follows time as it passes."
+      (let* ((now (civil-at time zone)) (next (cron-next cron now)))
+        (and next
+             (if (and (every-hour? cron) (<= (minutes-between now next) soon-minutes))
+                 (as-it-passes cron time zone (minutes-between now next))
+                 (by-the-clock cron time zone next)))))
+
+    (define (minutes-between now next)
+      (+ (* 1440 (- (date->days next) (date->days now))) (- (minutes-of next) (minutes-of now))))
+
+    (define (as-it-passes cron time zone minutes)
+      (let ((at (* minute-ms (+ (quotient time minute-ms) minutes))))
+        (if (cron-matches? cron (civil-at at zone)) at (next-time cron at zone))))
+
+    ;; A time that comes twice counts once, so the second may be behind us.
+    (define (by-the-clock cron time zone next)
+      (let ((at (instant-of next zone)))
+        (if (> at time)
+            at
+            (let ((later (cron-next cron next))) (and later (by-the-clock cron time zone later))))))
+
+    (define (zone-of person)
+      "The name of the zone that a person has set; empty if none."
+      (reveal (get (store/get (zone-key person)) :value "")))
+
+    (define (set-zone! person zone)
+      "Keeps a person's zone."
+      (store/put! (zone-key person) zone))
+
+    (define (zones-like words)
+      "A list of names of zones that hold these words."
+      (->list (:zones (tool-runtime/time-zones words))))
+
+    (define (zone-key person)
+      (string-append "settings/zone/" person))))

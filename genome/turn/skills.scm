@@ -1,0 +1,144 @@
+; Skills: folders with a SKILL.md in files/skills, found for a message, and shown to a model once in a session.
+(define-library (genome turn skills)
+  (export frame show-skills)
+  (import (ouro base) (ouro authority) (port tool-runtime) (genome prelude policy)
+          (genome policy skills) (genome turn reply) (genome turn pattern) (genome turn session))
+  (begin
+
+    ;; Files may come from anywhere: all here runs in quarantine, and what it finds goes to the model in its box.
+
+    (define folder "files/skills")
+    (define most-skills 50)
+    (define longest-skill 20000)
+
+    (define (frame instructions talk context)
+      "What a model is shown, and the session's ledger of skills: {:messages :skills}, each in a box if it comes from outside."
+      (let ((framed (quarantined framed instructions
+                                 talk
+                                 (:text context)
+                                 (get (:state context) :work {})
+                                 (get (:state context) :skills {}))))
+        {:messages (quarantined messages-in framed) :skills (quarantined ledger-in framed)}))
+
+    (define (messages-in framed) (:messages (reveal framed)))
+    (define (ledger-in framed) (:ledger (reveal framed)))
+
+    ;; The ledger: {:index [{:name :description :path}] :shown {name #t}}. The index is made once in a session.
+    (define (framed instructions talk text work ledger)
+      (let* ((ledger (with-index (reveal ledger)))
+             (new (fitting (reveal text) ledger))
+             (work (work-lines work)))
+        {:messages (->persistent-vector
+                     (cons (put instructions
+                                :text (string-join (append (list (:text instructions))
+                                                           (about-work work)
+                                                           (map shown new))
+                                                   "\n\n"))
+                           (->list (reveal talk))))
+         :ledger (put ledger
+                      :shown (fold (lambda (skill shown) (put shown (:name skill) #t))
+                                   (:shown ledger)
+                                   new))}))
+
+    (define (about-work lines)
+      (if (null? lines) '() (list (string-join (cons "The session's working set:" lines) "\n"))))
+
+    (define (shown skill)
+      (string-append "The skill " (:name skill) ":\n" (body-of skill)))
+
+    (define (with-index ledger)
+      (if (contains-key? ledger :index) ledger {:index (->persistent-vector (index)) :shown {}}))
+
+    (define (fitting text ledger)
+      (let* ((words (content-words text))
+             (scored (filter (lambda (pair) (>= (car pair) 1))
+                             (map (lambda (skill) (cons (fit skill words) skill))
+                                  (remove (lambda (skill)
+                                            (contains-key? (:shown ledger) (:name skill)))
+                                          (->list (:index ledger))))))
+             (best (map cdr (sort-by car scored >))))
+        (take best (min skills-at-once (length best)))))
+
+    (define (fit skill words)
+      (let ((name (content-words (string-replace-all (:name skill) "-" " ")))
+            (described (content-words (:description skill))))
+        (policy-decide skill-fits
+          {:named (if (every (lambda (word) (member word words)) name) 1.0 0.0)
+           :shared (inexact (count (lambda (word) (member word described)) words))
+           :words (inexact (length words))})))
+
+    (define (index)
+      (let ((folders (filter (lambda (entry) (equal? (:kind entry) "folder")) (listed))))
+        (filter-map skill-in (take folders (min most-skills (length folders))))))
+
+    (define (listed)
+      (guard (raised ((no-file? raised) '()))
+        (->list (:entries (reveal (tool-runtime/list-files folder))))))
+
+    (define (no-file? raised)
+      (and (condition? raised) (eq? (condition-code raised) :tool-runtime-no-file)))
+
+    ;; Without a name and a description in front it is no skill.
+    (define (skill-in entry)
+      (let* ((path (string-append (:path entry) "/SKILL.md"))
+             (front (front-matter (text-in path))))
+        (and (contains-key? front :name)
+             (contains-key? front :description)
+             (put front :path path))))
+
+    (define (text-in path)
+      (guard (raised ((condition? raised) ""))
+        (:text (reveal (tool-runtime/read-file path :limit-bytes longest-skill)))))
+
+    ;; Lines "name: …" and "description: …" between two lines of ---.
+    (define (front-matter text)
+      (let ((lines (lines-of text)))
+        (if (and (pair? lines) (equal? (car lines) "---"))
+            (fold (lambda (line front) (merge front (field-in line)))
+                  {}
+                  (take-while (lambda (line) (not (equal? line "---"))) (cdr lines)))
+            {})))
+
+    (define (field-in line)
+      (let ((field (find (lambda (field) (string-prefix? (car field) line))
+                         '(("name:" . :name) ("description:" . :description)))))
+        (if field
+            {(cdr field) (unquoted (trimmed (substring line
+                                                       (string-length (car field))
+                                                       (string-length line))))}
+            {})))
+
+    (define (body-of skill)
+      (let* ((lines (lines-of (text-in (:path skill))))
+             (rest (drop-while (lambda (line) (not (equal? line "---")))
+                               (if (pair? lines) (cdr lines) '()))))
+        (string-join (if (pair? rest) (cdr rest) '()) "\n")))
+
+    (define (lines-of text)
+      (string-split (string-replace-all text "\r" "") "\n"))
+
+    (define (trimmed text)
+      (string-join (words-of text)))
+
+    (define (unquoted text)
+      (if (and (> (string-length text) 1) (string-prefix? "\"" text) (string-suffix? "\"" text))
+          (substring text 1 (- (string-length text) 1))
+          text))
+
+    (define (show-skills captured context)
+      "Lists the skills that there are, or shows one by its name; what was shown to a model before may be shown again."
+      (reply-with context
+                  {:skills {}}
+                  (quarantined told (get captured :name ""))))
+
+    (define (told name)
+      (let* ((skills (index))
+             (found (find (lambda (skill) (string-ci=? (:name skill) name)) skills)))
+        (cond (found (body-of found))
+              ((null? skills)
+               "There are no skills. One is a folder in files/skills with a SKILL.md that begins with its name and description.")
+              (else
+               (string-join (map (lambda (skill)
+                                   (string-append "- " (:name skill) ": " (:description skill)))
+                                 skills)
+                            "\n")))))))

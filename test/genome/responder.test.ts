@@ -1,0 +1,164 @@
+// The responder without a model, in the words that people use: what newcomers type, and what they hope for.
+import { beforeAll, describe, expect, test } from "vitest";
+import { display, Keyword, LispString, PersistentMap } from "../../interpreter/index.js";
+import { type Home, openHome } from "./ports.js";
+
+/** A Saturday afternoon, in summer time nowhere in Europe. */
+const START = Date.parse("2026-11-21T14:20:00Z");
+const MINUTE = 60_000;
+/** What is said and what must be answered; a number lets so many minutes pass, and what then comes unasked must fit. */
+type Line = readonly [string | number, string | RegExp];
+
+const NEWCOMERS: Record<string, readonly Line[]> = {
+  "the first minutes": [
+    ["remember that the demo is on Friday", "I will remember: the demo is on Friday"],
+    ["when is the demo?", "The demo is on Friday (you told me today at 14:20)"],
+    ["remind me in one minute to stretch", /^I will remind you today at 14:21 \(UTC\): stretch/],
+    [1, "Reminder: stretch"],
+    ["what can you do?", /remember that[^]*remind me[^]*To add|add a model/],
+  ],
+  "notes about oneself": [
+    ["Remember that my sister's name is Ada.", /^I will remember/],
+    ["what is my sister’s name?", /^Your sister's name is Ada \(you told me/],
+    ["what's the name of my sister", /^Your sister's name is Ada/],
+    ["remember I parked the car on level 3", /level 3/],
+    ["Where did I park my car??", /^You parked the car on level 3/],
+    ["remember that I am allergic to nuts", /nuts/],
+    ["who is allergic to nuts?", /^You are allergic to nuts/],
+    ["please remember: the rent is 950 € a month", /950/],
+    ["how much is the rent?", /^The rent is 950 € a month/],
+    ["don't forget that Bo is in the blue team", /Bo/],
+    ["WHICH TEAM IS BO IN", /^Bo is in the blue team/],
+  ],
+  "what changed is told newest first": [
+    ["remember that the meeting is in room 4", /room 4/],
+    [10, ""],
+    ["remember that the meeting is in room 7", /room 7/],
+    ["where is the meeting?", /^The meeting is in room 7[^]*\nThe meeting is in room 4/],
+  ],
+  "other letters": [
+    ["Remember that Müller wohnt in Köln 🎉", "I will remember: Müller wohnt in Köln 🎉"],
+    ["what do you know about müller?", "Müller wohnt in Köln 🎉"],
+    ["where does Müller live?", /may help: Müller wohnt in Köln 🎉/],
+    ["remind me at 17:00 to buy Käse 🧀", /at 17:00 \(UTC\): buy Käse 🧀/],
+  ],
+  "unsure and unknown": [
+    ["remember that the train to Munich leaves at 8:15", /8:15/],
+    ["when does the train to Munich leave", /^The train to Munich leaves at 8:15/],
+    ["when does the bus to Munich leave", /^I have no note that says so, but this one may help: The train/],
+    ["who won the world cup?", /^I have no note about that\. I can't do that without a model.*ouro setup model/],
+    ["write me a poem", /^I can't do that without a model.*ouro setup model/],
+    ["my name is Max", /If I am to keep it, say: remember that my name is Max\./],
+  ],
+  "small talk": [
+    ["Hi!", /^Hello/], ["good morning", /^Hello/], ["Thanks!!", "You're welcome."], ["thank you so much", "You're welcome."],
+    ["who are you?", /^I am Ouro/], ["how are you?", /^I am well/], ["ok", "All right."], ["bye", /^Goodbye/], ["what time is it?", "It is 14:20 (UTC)."],
+    ["What day is it today?", "Today is Saturday, 21 November 2026."],
+  ],
+  "slips of the finger": [
+    ["remeber that tea is ready", "I will remember: tea is ready"],
+    ["remidn me in 5 minutes to drink it", /14:25/],
+    ["reminders please", /drink it/],
+    ["taks", "There are no tasks."],
+    ["hlep", /^I understand/],
+    ["forgte tea", "Did you mean: forget tea"],
+    ["is tea ready?", /^Tea is ready/],
+  ],
+  "half of a command": [
+    ["remember", /^Say it like this: remember that/],
+    ["remind me", /^Say it like this: remind me in/],
+    ["remind me to stretch", "When? Say for example: remind me in 10 minutes to stretch"],
+    ["remind me tomorrow", /^What about\?/],
+    ["remind me yesterday to stretch", /^When\?/],
+    ["remind me today at 9:00 am to stretch", "I can't plan that: that is past, or no such day."],
+  ],
+  "reminders in every order": [
+    ["remind me tomorrow at 9 to call Ada", /tomorrow at 09:00 \(UTC\): call Ada/],
+    ["remind me to call Bo tomorrow at 10", /tomorrow at 10:00 \(UTC\): call Bo/],
+    ["at 17:00 remind me to buy milk", /today at 17:00 \(UTC\): buy milk/],
+    ["in 2 hours remind me to check the oven", /today at 16:20 \(UTC\): check the oven/],
+    ["can you please remind me on 24 December at 18:00 to light the candles?", /on Thursday 24 December at 18:00/],
+    ["every Monday at 9 remind me to plan the week", /every Monday at 09:00, first on Monday 23 November/],
+    ["wake me up at 7:30 tomorrow", /tomorrow at 07:30 \(UTC\): wake up/],
+    ["set a timer for 10 minutes", /today at 14:30/],
+    ["when do I call Ada?", /^This is planned:\n1\. call Ada — tomorrow at 09:00/],
+    ["reminders", /^8\. the timer is up[^]*4\. check the oven[^]*3\. buy milk[^]*7\. wake up[^]*1\. call Ada[^]*2\. call Bo[^]*6\. plan[^]*5\. light/],
+    ["cancel reminder 1", "Cancelled: call Ada"],
+    ["cancel reminder milk", "Cancelled: buy milk"],
+    ["cancel reminder 99", /^Nothing planned is called 99/],
+    [30, "Reminder: the timer is up (this was due today at 14:30)"],
+    ["cancel all reminders", /^Cancelled:\n4\./],
+    ["reminders", /^Nothing is planned/],
+  ],
+  "every weekday, over a weekend": [
+    ["remind me every weekday at 8:30 to stand up", /every weekday at 08:30, first on Monday 23 November at 08:30 \(UTC\): stand up/],
+    [42 * 60 + 9, ""],
+    [1, "Reminder: stand up"],
+    [24 * 60, "Reminder: stand up"],
+    ["reminders", /stand up — every weekday at 08:30, next tomorrow at 08:30/],
+  ],
+  "lists and sums": [
+    ["add milk to the shopping list", "Added milk to shopping."],
+    ["what's on my shopping list?", "shopping:\n- milk"],
+    ["show me the shopping list", "shopping:\n- milk"],
+    ["remove milk from shopping", "Removed milk from shopping."],
+    ["what's 15% of 80", "12"], ["2 plus 2", "4"], ["(+ 1 (* 2 3))", "7"], ["(map (lambda (x) (* x x)) '(1 2 3))", "(1 4 9)"],
+    ["(car 5)", /^That form fails: car: expected a pair/], ["(let loop () (loop))", /limit/], ["(open-input-file \"x\")", /^That form fails/],
+    ["(import (port store))", /^That form fails/], ["(eval 1 2)", /^That form fails/],
+  ],
+  "files and pages": [
+    ["files", "- files/notes.txt\n- files/skills/"],
+    ["read file notes.txt", "what was noted"],
+    ["read file secret.txt", /^I could not do that: there is no files\/secret\.txt/],
+    ["read file ../vault.key", /^I could not do that/],
+    ["fetch https://open.example/", "a page"],
+    ["fetch https://closed.example/", /^I could not do that: .*closed\.example may not be asked/],
+  ],
+  "teaching": [
+    ["when I say good night, say sleep well", /I will say "sleep well"/],
+    ["Good night!", "sleep well"],
+    ["when I say tea, do remind me in 4 minutes to drink the tea", /as if you said/],
+    ["tea", /drink the tea/],
+    [4, "Reminder: drink the tea"],
+  ],
+  "the session's work": [
+    ["goal: ship the demo", "The goal is: ship the demo"], ["plan: write the tests", /^Planned/], ["decision: keep it small", /^Decided/], ["blocker: no key", /^In the way/],
+    ["where were we?", "Goal: ship the demo\nPlan: write the tests\nDecisions: keep it small\nBlockers: no key"],
+    ["unblocked: no key", /^No longer/],
+    ["/new", /^A new session/],
+    ["where were we?", /^This session has no goal yet/],
+  ],
+  "skills": [
+    ["/skill", "- brew-tea: How to brew tea well"],
+    ["/skill brew-tea", "\nWater at 80 degrees."],
+  ],
+};
+
+const FILES = {
+  "files/notes.txt": "what was noted",
+  "files/skills/brew-tea/SKILL.md": "---\nname: brew-tea\ndescription: \"How to brew tea well\"\n---\n\nWater at 80 degrees.",
+  "files/skills/no-skill/README.md": "nothing",
+};
+
+describe("the responder without a model", () => {
+  let home: Home;
+  beforeAll(async () => {
+    home = await openHome([], FILES);
+  });
+
+  for (const [name, lines] of Object.entries(NEWCOMERS))
+    test(name, async () => {
+      home.state = PersistentMap.empty;
+      for (const id of Object.keys(home.timers)) delete home.timers[id];
+      let time = START;
+      for (const [said, expected] of lines) {
+        const answer = typeof said === "string" ? await say(home, said, time) : (await home.wake(time += said * MINUTE)).map((each) => display(each)).join("\n");
+        if (typeof expected === "string") expect(answer, String(said)).toBe(expected);
+        else expect(answer, String(said)).toMatch(expected);
+      }
+    });
+});
+
+async function say(home: Home, text: string, time: number): Promise<string> {
+  return display(await home.turn({ kind: Keyword.intern("message"), text: new LispString(text), from: new LispString("operator"), time }));
+}
