@@ -7,8 +7,8 @@ const KILLS = Number(process.env["OURO_KILLS"] ?? 1);
 const BUDGET = KILLS === 1 ? "6" : "40";
 const SEED = Number(process.env["OURO_KILL_SEED"] ?? 1);
 /** A run of this size takes some seconds; kills fall anywhere in it, its start included. */
-const EVOLVE = ["evolve", "--rounds", "2", "--budget", BUDGET, "--quiet"] as const;
-const LONGEST_MS = 9_000;
+const EVOLVE = ["evolve", "--rounds", KILLS === 1 ? "1" : "2", "--budget", BUDGET, "--quiet"] as const;
+const LONGEST_MS = KILLS === 1 ? 4_000 : 9_000;
 
 const home = newHome();
 afterAll(() => home.remove());

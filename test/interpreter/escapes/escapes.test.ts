@@ -12,14 +12,15 @@ import { EXHAUSTION } from "./exhaustion.js";
 import { TEXT } from "./text.js";
 import { VALUES } from "./values.js";
 
-const LIMITS = { steps: 500_000, bytes: 10_000_000, milliseconds: 5_000 };
+const LIMITS = { steps: 200_000, bytes: 10_000_000, milliseconds: 60_000 };
 const CATALOGUES = { ...AUTHORITY, ...VALUES, ...TEXT, ...CONTROL, ...EXHAUSTION };
 
 describe.each(Object.entries(CATALOGUES))("%s", (_, attempts) => {
   it.each(attempts)("%s", (form, outcome) => {
-    expect(answer(form, { ...LIMITS, interpreter: createInterpreter() })).toMatch(outcome);
+    const options = { ...LIMITS, interpreter: createInterpreter() };
+    expect(answer(form, options)).toMatch(outcome);
     for (const source of [form, `(eval '(let () ${form}) (environment '(ouro base)))`]) {
-      const result = ending(source, LIMITS);
+      const result = ending(source, options);
       expect(foreign(result), "a host object came out").toEqual([]);
       expect(payloadText(result)).not.toBe("!internal");
     }
@@ -29,7 +30,7 @@ describe.each(Object.entries(CATALOGUES))("%s", (_, attempts) => {
 /** The value of a text, or what ended it. */
 function ending(source: string, options: RunOptions): Value {
   try {
-    const computation = start(source, { ...options, interpreter: createInterpreter() });
+    const computation = start(source, options);
     while (computation.step(100) === "ready");
     expect(computation.steps).toBeLessThanOrEqual(LIMITS.steps);
     return computation.status === "done" ? computation.value : computation.failure;
