@@ -12,7 +12,7 @@ import { EXHAUSTION } from "./exhaustion.js";
 import { TEXT } from "./text.js";
 import { VALUES } from "./values.js";
 
-const LIMITS = { steps: 300_000, bytes: 10_000_000, milliseconds: 60_000 };
+const LIMITS = { steps: 400_000, bytes: 10_000_000, milliseconds: 60_000 };
 const CATALOGUES = { ...AUTHORITY, ...VALUES, ...TEXT, ...CONTROL, ...EXHAUSTION };
 
 describe.each(Object.entries(CATALOGUES))("%s", (_, attempts) => {
