@@ -1,5 +1,6 @@
 // What a frontend is, and what the host gives it: frontends and CLI verbs see nothing else of the system.
 import type { ChannelDesk, ChannelFrontend, ChannelStatus } from "./channel.js";
+import type { ModelsView } from "./models.js";
 
 /** An agent opened from its home. Everything that a person can ask of it, in any frontend. */
 export interface Host {
@@ -17,6 +18,7 @@ export interface Host {
   genome: GenomeView;
   journal: JournalView;
   vault: VaultView;
+  models: ModelsView;
   status(): Promise<StatusReport>;
   doctor(): Promise<readonly Finding[]>;
   /** What the control API serves. */

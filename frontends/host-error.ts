@@ -23,6 +23,8 @@ export const HOST_HINTS = {
   "not-retryable": "Only what failed or waits can be tried again; what may have been sent never is.",
   "not-droppable": "Only what has not ended can be dropped.",
   "not-up": "Start it with ouro up.",
+  "no-provider": "List the providers and their models with ouro model.",
+  "no-key-wanted": "It answers without one.",
   "wrong-operand": "Look the procedure up with ,doc.",
 } as const satisfies Record<string, string>;
 

@@ -8,11 +8,12 @@ import { type Evolution, evolutionPort, type EvolutionStorage, sqliteEvolution }
 import type { Lineage } from "../ports/lineage/index.js";
 import { matrixPort, sqliteMatrix } from "../ports/matrix/index.js";
 import { type ApprovalService, operationSchemas, type OperationSchemas, type Port } from "../ports/port.js";
-import { embeddedProvider, routerPort } from "../ports/router/index.js";
-import { sqliteStore, type StoreStorage, storePort } from "../ports/store/index.js";
+import { type Blobs, embeddedProvider, routerPort } from "../ports/router/index.js";
+import { sqliteStore, storePort, type StoreStorage } from "../ports/store/index.js";
 import { swarmPort } from "../ports/swarm/index.js";
 import { folderFiles, toolRuntimePort, undiciWeb } from "../ports/tool-runtime/index.js";
 import { type Vault, vaultPort } from "../ports/vault/index.js";
+import { genomeProviders } from "./host-models.js";
 
 /** The cell whose turns evolve the genome. They are long, so they count in no comparison of live turns. */
 export const EVOLUTION_CELL = "evolution";
@@ -29,6 +30,7 @@ export interface Foundations {
 
 export interface Ports {
   readonly list: readonly Port[];
+  readonly router: Port;
   readonly baseband: Baseband;
   readonly store: StoreStorage;
   readonly evolution: Evolution;
@@ -50,10 +52,11 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   const approvals = tableApprovals(services);
   const files = join(home, "files");
   mkdirSync(files, { recursive: true, mode: 0o700 });
+  const router = makeRouter(vault, store, world);
   const list: Port[] = [
     vaultPort(vault),
     storePort(store),
-    routerPort([embeddedProvider(async (messages) => respond(world(), messages.at(-1)?.text ?? ""))]),
+    router,
     lineage.port,
     matrixPort(sqliteMatrix(services.tables), services.introspection),
     toolRuntimePort(folderFiles({ files: { folder: files, writable: true } }), undiciWeb({ hosts: [] })),
@@ -62,7 +65,17 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   ];
   const evolution = makeEvolution(foundations, evolutionStorage, approvals, world, () => operationSchemas(list));
   list.push(evolution.port);
-  return { list, baseband, store, evolution, evolutionStorage, approvals };
+  return { list, router, baseband, store, evolution, evolutionStorage, approvals };
+}
+
+/** Remote models before the embedded one, which takes what they leave. Images are blobs of the store. */
+function makeRouter(vault: Vault, storage: StoreStorage, world: () => World): Port {
+  const embedded = embeddedProvider(async (messages) => respond(world(), messages.at(-1)?.text ?? ""));
+  const blobs: Blobs = (hash) => {
+    const bytes = storage.loadBlob(hash);
+    return bytes === undefined ? undefined : { bytes, labels: storage.blobLabels(hash) };
+  };
+  return routerPort(genomeProviders(vault, world, [embedded]), { blobs });
 }
 
 function makeEvolution(

@@ -17,6 +17,7 @@ import { Evolving } from "./host-evolution.js";
 import { GenomeDesk } from "./host-genome.js";
 import { gitVersion, ownPackage, type Package, prepareHome, shippedGenome } from "./host-home.js";
 import { openLog } from "./host-log.js";
+import { modelsView } from "./host-models.js";
 import { type Platforms, PLATFORMS } from "./host-platforms.js";
 import { type Foundations, makePorts, type Ports } from "./host-ports.js";
 import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
@@ -25,6 +26,7 @@ import { Reconciler } from "./host-reconcile.js";
 import { worldSession } from "./host-session.js";
 import { Terminal } from "./host-terminal.js";
 import { openHomeVault, vaultView } from "./host-vault.js";
+import type { ModelsView } from "./models.js";
 
 /**
  * Opens the home, and makes it if there is none. Only one process at a time has it: the others fail with `home-busy`
@@ -72,6 +74,7 @@ class OpenHost implements Host {
   readonly home: string;
   readonly genome: GenomeDesk;
   readonly vault: VaultView;
+  readonly models: ModelsView;
   readonly desk: Desk;
   /** Ends the process that waits for it. */
   private leave: () => void = () => undefined;
@@ -125,6 +128,7 @@ class OpenHost implements Host {
     this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), down: async () => (this.leave(), { leaving: true }) });
     conversations.attend({ ended: () => void this.evolving.checkProbations() });
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
+    this.models = modelsView({ world, vault: foundations.vault, lineage: foundations.lineage, router: ports.router, reconcile: () => reconciler.reconcile() });
   }
 
   session(options: SessionOptions = {}): Session {

@@ -9,7 +9,7 @@ import type { Provider } from "./provider.js";
 import { Router } from "./router.js";
 
 export { badModels, catalogue, checkedCatalogue, modelDefinition, type ProviderDefinition, providerDefinition, WIRES, type WireName } from "./catalogue.js";
-export type { Limits } from "./connection.js";
+export { connections, type Limits } from "./connection.js";
 export { embeddedProvider, type Responder } from "./embedded.js";
 export { type Completion, type Message, type Model, type Provider, type Request, THINKING_LEVELS, type ThinkingLevel } from "./provider.js";
 export type { Blobs } from "./operations.js";
@@ -20,16 +20,27 @@ export interface RouterOptions {
   readonly blobs?: Blobs;
 }
 
-/** Providers in the order in which `choose` prefers them. A function answers the same array until they change. */
-export function routerPort(providers: readonly Provider[] | (() => readonly Provider[]), { blobs = () => undefined }: RouterOptions = {}): Port {
-  const all = typeof providers === "function" ? providers : () => providers;
-  if (typeof providers !== "function") mustBeDistinct(providers);
+/** Providers that may become others while the port is open. */
+export interface ProviderSource {
+  /** The same array until they change. A PortError that it throws is that of each operation. */
+  current(): readonly Provider[];
+  close(): Promise<void>;
+}
+
+/** Providers in the order in which `choose` prefers them. Throws if two that are given have a model of one name. */
+export function routerPort(providers: readonly Provider[] | ProviderSource, { blobs = () => undefined }: RouterOptions = {}): Port {
+  const source = "current" in providers ? providers : fixed(providers);
   return {
     name: "router",
     doc: "Answers of models, whoever provides them.",
-    operations: routerOperations(new Router(all), blobs),
-    close: async () => void (await Promise.all(all().map((provider) => provider.close?.()))),
+    operations: routerOperations(new Router(() => source.current()), blobs),
+    close: () => source.close(),
   };
+}
+
+function fixed(providers: readonly Provider[]): ProviderSource {
+  mustBeDistinct(providers);
+  return { current: () => providers, close: async () => void (await Promise.all(providers.map((provider) => provider.close?.()))) };
 }
 
 function mustBeDistinct(providers: readonly Provider[]): void {

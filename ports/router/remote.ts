@@ -1,4 +1,5 @@
 // A provider reached over the network: one of the wires, over one connection, with a key taken at the moment of use.
+import type { Agent } from "undici";
 import { PortError } from "../port.js";
 import { anthropicWire } from "./anthropic.js";
 import type { ProviderDefinition, WireName } from "./catalogue.js";
@@ -14,21 +15,28 @@ const WIRE: Readonly<Record<WireName, Wire>> = { anthropic: anthropicWire, "open
 
 /** Of the vault, for the router alone. */
 export interface Keys {
-  has(secret: string): boolean;
+  /** Whether there is one that may be sent to this origin. */
+  has(secret: string, origin: string): boolean;
   /** The secret itself, for this origin only: to be used at once and kept nowhere. Throws PortError if there is none, or it may not go there. */
   resolve(secret: string, origin: string): string;
 }
 
+export interface RemoteOptions {
+  readonly limits?: Partial<Limits>;
+  /** Its own unless given; ended with the provider. */
+  readonly agent?: Agent;
+}
+
 /** Fails with a ProviderError: those of failure.ts, and `router-no-key`. */
-export function remoteProvider(definition: ProviderDefinition, keys: Keys, limits: Partial<Limits> = {}): Provider {
+export function remoteProvider(definition: ProviderDefinition, keys: Keys, { limits = {}, agent = connections() }: RemoteOptions = {}): Provider {
   const { name, secret } = definition;
-  const agent = connections();
-  const missing = (): string | undefined => (secret === undefined || keys.has(secret) ? undefined : `the secret ${secret}`);
+  const { origin } = new URL(definition.url);
+  const missing = (): string | undefined => (secret === undefined || keys.has(secret, origin) ? undefined : `a secret ${secret} for ${origin}`);
   return {
     name, missing, models: definition.models.map(modelOf),
     complete: async (request, signal, onText) => {
       if (missing() !== undefined) throw noKey(definition);
-      const key = secret === undefined ? undefined : keyOf(keys, secret, new URL(definition.url).origin);
+      const key = secret === undefined ? undefined : keyOf(keys, secret, origin);
       const reader = WIRE[definition.wire].reader(name, idOf(request.model), onText);
       return answerOf(name, reader, ask(agent, outgoing(definition, key, request), { ...LIMITS, ...limits }, signal)).catch((error: unknown) => { throw withoutKey(error, key); });
     },
@@ -70,7 +78,7 @@ async function answerOf(name: string, reader: AnswerReader, events: AsyncIterabl
 }
 
 function noKey({ name, secret = "", url }: ProviderDefinition): ProviderError {
-  return new ProviderError("router-no-key", `${name} has no key: the vault has no secret ${secret}`, { hint: `ouro vault put ${secret} --origin ${new URL(url).origin}` });
+  return new ProviderError("router-no-key", `${name} has no key: the vault has no secret ${secret} for ${new URL(url).origin}`, { hint: `ouro vault put ${secret} --origin ${new URL(url).origin}` });
 }
 
 function modelOf({ name, id, context, price, tags, thinking }: ProviderDefinition["models"][number]): Model {

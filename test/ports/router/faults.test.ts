@@ -16,7 +16,7 @@ const PRICE = [100, 500];
 
 function remote(wire: WireName, limits: Partial<Limits> = {}, url = peer.url(wire)): Provider {
   const [definition] = checkedCatalogue([{ name: "local", wire, url, secret: "tests", models: [{ name: "first", context: 100_000, price: PRICE }] }]);
-  const provider = remoteProvider(definition!, { has: () => true, resolve: () => KEY }, limits);
+  const provider = remoteProvider(definition!, { has: () => true, resolve: () => KEY }, { limits });
   opened.push(provider);
   return provider;
 }

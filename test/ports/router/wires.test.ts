@@ -123,7 +123,7 @@ describe.each(WIRES)("%s", (wire) => {
     const before = peer.asked.length;
     const made = provider(wire, "none", { has: () => false, resolve: () => KEY });
     await expect(complete(made, [say("user", "Hi")])).rejects.toMatchObject({ code: "router-no-key" });
-    expect([made.missing?.(), peer.asked.length]).toEqual(["the secret tests", before]);
+    expect([made.missing?.(), peer.asked.length]).toEqual([`a secret tests for ${peer.origin}`, before]);
   });
 });
 
