@@ -1,0 +1,65 @@
+// The connection to a workspace: who we are there, what comes in by a socket or by HTTP, and the way out.
+import { ChannelError, type ChannelSettings, type Gateway } from "../channel.js";
+import { type Account, loggerFor, secretOf, SlackApi } from "./api.js";
+import { arrivalOf, type FileReader } from "./arrivals.js";
+import { slackDoor } from "./door.js";
+import { download } from "./files.js";
+import { receiveByHttp } from "./http.js";
+import { BOT_SCOPES } from "./manifest.js";
+import { receiveBySocket } from "./socket.js";
+
+/** The bot's name and workspace. Errors: `slack-no-secret`, `slack-missing-scope`, and those of Slack. */
+export async function check(gateway: ChannelSettings, signal: AbortSignal): Promise<string> {
+  const account = await new SlackApi(gateway).account(signal);
+  await secretOf(gateway, isHttp(gateway) ? "signing-secret" : "app-token");
+  const missing = Object.keys(BOT_SCOPES).filter((scope) => account.scopes.length > 0 && !account.scopes.includes(scope));
+  if (missing.length > 0) {
+    throw new ChannelError("slack-missing-scope", `the bot token lacks ${missing.map((scope) => `${scope} (${BOT_SCOPES[scope]})`).join(", ")}`, {
+      hint: "Add them under OAuth & Permissions, install the app again, and enter its new token.",
+    });
+  }
+  return `${account.userName} in ${account.teamName} (${account.team})`;
+}
+
+export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> {
+  gateway.report("connecting");
+  const logger = loggerFor(gateway);
+  const api = new SlackApi(gateway, logger);
+  const account = await api.account(signal);
+  const detach = gateway.attach(slackDoor(api));
+  try {
+    await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, account, body, readerOf(api)), logger, signal);
+  } finally {
+    detach();
+    gateway.report("disconnected");
+  }
+}
+
+/** What is not of Slack's shape would not be so the next time either: it is acknowledged and told. */
+async function take(gateway: Gateway, account: Account, body: unknown, reader: FileReader): Promise<void> {
+  const arrival = readable(gateway, () => arrivalOf(body, account, reader));
+  if (arrival === undefined) return;
+  const acceptance = await gateway.accept(arrival);
+  if (acceptance.state === "refused") gateway.log("info", "slack-refused", { code: acceptance.code });
+}
+
+function readable<Result>(gateway: Gateway, read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    gateway.log("warn", error.code, { reason: error.message });
+    return undefined;
+  }
+}
+
+function readerOf(api: SlackApi): FileReader {
+  return ({ id, name, mimetype, size, url_private: url }) => {
+    const type = mimetype ?? "application/octet-stream";
+    return { name: name ?? id, type, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type, ...(url === undefined ? {} : { url }) }, mostBytes, signal) };
+  };
+}
+
+function isHttp({ settings }: ChannelSettings): boolean {
+  return settings["receive"] === "http";
+}

@@ -1,0 +1,67 @@
+// Files of both directions: fetched from where Slack keeps them, and brought to where it takes them.
+import { z } from "zod";
+import { ChannelError, type OutgoingFile } from "../channel.js";
+import type { SlackApi } from "./api.js";
+
+const place = z.object({ upload_url: z.string(), file_id: z.string() });
+const info = z.object({ file: z.object({ url_private: z.string() }) });
+
+/** Uploads a file that nobody sees yet; answers its id. Any error is a `ChannelError`. */
+export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signal: AbortSignal): Promise<string> {
+  const { upload_url, file_id } = await api.ask("files.getUploadURLExternal", { filename: name, length: bytes.length }, place, signal);
+  const response = await reach(checked(api, upload_url), { method: "POST", body: Buffer.from(bytes), redirect: "manual", signal });
+  await response.body?.cancel();
+  if (response.status !== 200) throw refused(`Slack took the file ${name} with ${response.status}`, response.status >= 500);
+  return file_id;
+}
+
+/** The bytes of a file that people sent. `url` is absent for files of other workspaces, whose address is asked for. */
+export async function download(api: SlackApi, file: { readonly id: string; readonly url?: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const url = file.url ?? (await api.ask("files.info", { file: file.id }, info, signal)).file.url_private;
+  const response = await reach(checked(api, url), { headers: { authorization: `Bearer ${await api.botToken()}` }, redirect: "manual", signal });
+  const type = response.headers.get("content-type") ?? "";
+  // Without the right to it, Slack leads to its sign-in page.
+  if (response.status !== 200 || (type.startsWith("text/html") && file.type !== "text/html")) {
+    await response.body?.cancel();
+    throw refused(`Slack does not hand out the file ${file.id} (${response.status})`, response.status >= 500);
+  }
+  return limited(response, mostBytes);
+}
+
+/** Tokens and files go to Slack and to nobody else, whatever address an event names. */
+function checked(api: SlackApi, address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && (url.origin === api.address.origin || url.origin === `https://files.${api.address.hostname}`)) return url;
+  throw new ChannelError("slack-file-elsewhere", `a file at ${url?.host ?? "no address"} is not Slack's own`, { hint: "Send the file itself, not a link to another service." });
+}
+
+async function reach(url: URL, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    throw new ChannelError("slack-unreachable", `Slack's files cannot be reached: ${String((error as Error).cause ?? error)}`, { retryable: true });
+  }
+}
+
+function refused(message: string, retryable: boolean): ChannelError {
+  return new ChannelError("slack-file-refused", message, { retryable, hint: "The app needs the scopes files:read and files:write; was it installed again since they were added?" });
+}
+
+async function limited(response: Response, mostBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let bytes = Number(response.headers.get("content-length") ?? 0);
+  if (bytes <= mostBytes) {
+    bytes = 0;
+    try {
+      for await (const piece of response.body ?? []) {
+        bytes += (piece as Uint8Array).length;
+        if (bytes > mostBytes) break;
+        pieces.push(piece as Uint8Array);
+      }
+    } catch (error) {
+      throw new ChannelError("slack-unreachable", `the file broke off: ${String(error)}`, { retryable: true });
+    }
+  } else await response.body?.cancel();
+  if (bytes > mostBytes) throw new ChannelError("slack-file-too-large", `the file has more than ${mostBytes} bytes`, { hint: "Send a smaller one, or raise the limit of the media policy." });
+  return Buffer.concat(pieces);
+}
