@@ -9,10 +9,12 @@
           (rename (only (genome test search) tests) (tests search))
           (rename (only (genome test turns) tests) (tests turns))
           (rename (only (genome test times) tests) (tests times))
+          (rename (only (genome test responses) tests) (tests responses))
           (rename (only (genome test rounds) tests) (tests rounds)))
   (begin
 
-    (define every-test (append policies effects governance expressions search turns times rounds))
+    (define every-test
+      (append policies effects governance expressions search turns times responses rounds))
 
     ;; Whoever runs all libraries of this folder meets the others' tests there, so these are only about them.
     (define-tests tests

@@ -71,12 +71,10 @@
       (let ((folders (filter (lambda (entry) (equal? (:kind entry) "folder")) (listed))))
         (filter-map skill-in (take folders (min most-skills (length folders))))))
 
+    ;; Without the folder there are none.
     (define (listed)
-      (guard (raised ((no-file? raised) '()))
+      (guard (raised ((condition? raised) '()))
         (->list (:entries (reveal (tool-runtime/list-files folder))))))
-
-    (define (no-file? raised)
-      (and (condition? raised) (eq? (condition-code raised) :tool-runtime-no-file)))
 
     ;; Without a name and a description in front it is no skill.
     (define (skill-in entry)
