@@ -1,10 +1,11 @@
 // What Slack delivers, told as arrivals: messages that are meant for us, edits of them, presses of our buttons, and the command.
 import { z } from "zod";
-import { type ArrivingFile, type ChannelArrival, ChannelError } from "../channel.js";
+import { type ChannelArrival, ChannelError } from "../channel.js";
 import type { Account } from "./api.js";
 import { addressedText, decoded, mentions } from "./text.js";
 
-const file = z.object({
+/** Mentions, and files of other workspaces, have nothing but the id. */
+export const file = z.object({
   id: z.string(), mode: z.string().optional(), name: z.string().nullish(), mimetype: z.string().optional(), size: z.int().min(0).optional(),
   url_private: z.string().optional(),
 });
@@ -27,20 +28,23 @@ const command = z.object({ trigger_id: z.string(), user_id: z.string(), channel_
 type Message = z.output<typeof message>;
 type Event = z.output<typeof event>;
 export type SlackFile = z.output<typeof file>;
-/** How a file is read when the host wants it. */
-export type FileReader = (file: SlackFile) => ArrivingFile;
+/** An arrival, and its files as Slack has them. */
+export interface Told {
+  readonly arrival: ChannelArrival;
+  readonly files: readonly SlackFile[];
+}
 
 /** Other subtypes tell of joins, topics and the like. https://docs.slack.dev/reference/events/message#subtypes */
 const SAID = new Set([undefined, "file_share", "thread_broadcast", "me_message"]);
 const GONE = new Set(["tombstone", "hidden_by_limit"]);
 
-/** The arrival, or undefined if it is nothing that was said to us. Throws `slack-unreadable-event` for what is not of Slack's shape. */
-export function arrivalOf(body: unknown, account: Account, reader: FileReader): ChannelArrival | undefined {
+/** What was said; undefined if it is nothing that was said to us. Throws `slack-unreadable-event` for what is not of Slack's shape. */
+export function toldBy(body: unknown, account: Account): Told | undefined {
   const { type, event: { type: kind } = { type: undefined }, command: name } = parsed(z.object({
     type: z.string().optional(), event: z.object({ type: z.string() }).optional(), command: z.string().optional(),
   }), body);
   if (type === "event_callback" && (kind === "message" || kind === "app_mention")) {
-    return ofEvent(parsed(z.object({ event }), body).event, account, reader);
+    return ofEvent(parsed(z.object({ event }), body).event, account);
   }
   if (type === "block_actions") return ofPress(body, account);
   return type === undefined && name !== undefined ? ofCommand(parsed(command, body), account) : undefined;
@@ -56,22 +60,22 @@ export function timestampOf(id: string): string {
   return id.slice(id.indexOf(":") + 1);
 }
 
-function ofEvent(event: Event, account: Account, reader: FileReader): ChannelArrival | undefined {
-  if (event.subtype === "message_changed") return ofChange(event, account, reader);
+function ofEvent(event: Event, account: Account): Told | undefined {
+  if (event.subtype === "message_changed") return ofChange(event, account);
   if (!SAID.has(event.subtype) || !isAddressed(event, event, account)) return undefined;
-  return said(event, event, account, reader);
+  return said(event, event, account);
 }
 
 /** An edit by a person. A message that is only now meant for us is a new one; what Slack itself changes, as for a preview, is none. */
-function ofChange(event: Event, account: Account, reader: FileReader): ChannelArrival | undefined {
+function ofChange(event: Event, account: Account): Told | undefined {
   const { message: now, previous_message: before, channel } = event;
   if (now?.edited === undefined || !SAID.has(now.subtype) || now.text === before?.text) return undefined;
   const wasAddressed = before === undefined || isAddressed(event, before, account);
   if (!wasAddressed && !isAddressed(event, now, account)) return undefined;
-  const arrival = said(event, now, account, reader);
-  if (arrival === undefined || !wasAddressed) return arrival;
-  const edits = arrival.id;
-  return { ...arrival, id: `${messageId(channel, now.ts)}:${now.edited.ts}`, edits, sender: now.edited.user, sentMs: millisecondsOf(now.edited.ts) };
+  const told = said(event, now, account);
+  if (told === undefined || !wasAddressed) return told;
+  const edits = messageId(channel, now.ts);
+  return { ...told, arrival: { ...told.arrival, id: `${edits}:${now.edited.ts}`, edits, sender: now.edited.user, sentMs: millisecondsOf(now.edited.ts) } };
 }
 
 /** In a channel only a mention, or a reply in a thread that we began. */
@@ -81,32 +85,27 @@ function isAddressed({ type, channel, channel_type }: Event, { text, parent_user
 }
 
 /** Nothing if it is our own, or another program's: two agents that answer each other never end. */
-function said({ channel }: Event, { user, bot_id, text, ts, thread_ts, files = [] }: Message, account: Account, reader: FileReader): ChannelArrival | undefined {
+function said({ channel }: Event, { user, bot_id, text, ts, thread_ts, files = [] }: Message, account: Account): Told | undefined {
   if (user === undefined || user === account.user || (bot_id ?? "") !== "") return undefined;
-  const kept = files.filter(({ mode }) => !GONE.has(mode ?? "")).map(reader);
+  const kept = files.filter(({ mode }) => !GONE.has(mode ?? ""));
   const words = addressedText(text ?? "", account.user);
   if (words === "" && kept.length === 0) return undefined;
-  return {
-    id: messageId(channel, ts), account: account.team, channel, ...threadOf(ts, thread_ts), sender: user, text: words,
-    ...(kept.length === 0 ? {} : { files: kept }), sentMs: millisecondsOf(ts),
-  };
+  return { arrival: { id: messageId(channel, ts), account: account.team, channel, ...threadOf(ts, thread_ts), sender: user, text: words, sentMs: millisecondsOf(ts) }, files: kept };
 }
 
 /** The first of several: a press is of one button. Elements of other kinds are not ours. */
-function ofPress(body: unknown, account: Account): ChannelArrival | undefined {
+function ofPress(body: unknown, account: Account): Told | undefined {
   const { user, channel, container, actions: [action], trigger_id } = parsed(press, body);
   if (action?.type !== "button" || action.value === undefined) return undefined;
-  return {
-    id: trigger_id, account: account.team, channel: channel.id, ...threadOf(container.message_ts, container.thread_ts), sender: user.id,
-    text: action.value, repliesTo: messageId(channel.id, container.message_ts),
-    ...(action.action_ts === undefined ? {} : { sentMs: millisecondsOf(action.action_ts) }),
-  };
+  const place = { account: account.team, channel: channel.id, ...threadOf(container.message_ts, container.thread_ts) };
+  const sent = action.action_ts === undefined ? {} : { sentMs: millisecondsOf(action.action_ts) };
+  return { arrival: { id: trigger_id, ...place, sender: user.id, text: action.value, repliesTo: messageId(channel.id, container.message_ts), ...sent }, files: [] };
 }
 
 /** `/ouro status` is our `/status`: Slack keeps all commands that begin with a stroke for itself. */
-function ofCommand({ trigger_id, user_id, channel_id, text }: z.output<typeof command>, account: Account): ChannelArrival {
+function ofCommand({ trigger_id, user_id, channel_id, text }: z.output<typeof command>, account: Account): Told {
   const words = decoded(text).trim() || "help";
-  return { id: trigger_id, account: account.team, channel: channel_id, sender: user_id, text: words.startsWith("/") ? words : `/${words}` };
+  return { arrival: { id: trigger_id, account: account.team, channel: channel_id, sender: user_id, text: words.startsWith("/") ? words : `/${words}` }, files: [] };
 }
 
 /** The first message of a thread has its own id there. */

@@ -1,9 +1,9 @@
 // The connection to a workspace: who we are there, what comes in by a socket or by HTTP, and the way out.
 import { ChannelError, type ChannelSettings, type Gateway } from "../channel.js";
 import { type Account, loggerFor, secretOf, SlackApi } from "./api.js";
-import { arrivalOf, type FileReader } from "./arrivals.js";
+import { type Told, toldBy } from "./arrivals.js";
 import { slackDoor } from "./door.js";
-import { download } from "./files.js";
+import { arriving, detailed, isDetailed } from "./files.js";
 import { receiveByHttp } from "./http.js";
 import { BOT_SCOPES } from "./manifest.js";
 import { receiveBySocket } from "./socket.js";
@@ -28,36 +28,31 @@ export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> 
   const account = await api.account(signal);
   const detach = gateway.attach(slackDoor(api));
   try {
-    await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, account, body, readerOf(api)), logger, signal);
+    await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, api, account, body, signal), logger, signal);
   } finally {
     detach();
     gateway.report("disconnected");
   }
 }
 
-/** What is not of Slack's shape would not be so the next time either: it is acknowledged and told. */
-async function take(gateway: Gateway, account: Account, body: unknown, reader: FileReader): Promise<void> {
-  const arrival = readable(gateway, () => arrivalOf(body, account, reader));
-  if (arrival === undefined) return;
-  const acceptance = await gateway.accept(arrival);
+/** Hands in what was said to us. Without a pause where it can, so that the order stays. */
+async function take(gateway: Gateway, api: SlackApi, account: Account, body: unknown, signal: AbortSignal): Promise<void> {
+  const told = readable(gateway, body, account);
+  if (told === undefined) return;
+  const files = told.files.every(isDetailed) ? told.files : await Promise.all(told.files.map((file) => detailed(api, file, signal)));
+  const acceptance = await gateway.accept({ ...told.arrival, ...(files.length === 0 ? {} : { files: files.map((file) => arriving(api, file)) }) });
   if (acceptance.state === "refused") gateway.log("info", "slack-refused", { code: acceptance.code });
 }
 
-function readable<Result>(gateway: Gateway, read: () => Result): Result | undefined {
+/** What is not of Slack's shape would not be so the next time either: it is acknowledged and told. */
+function readable(gateway: Gateway, body: unknown, account: Account): Told | undefined {
   try {
-    return read();
+    return toldBy(body, account);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     gateway.log("warn", error.code, { reason: error.message });
     return undefined;
   }
-}
-
-function readerOf(api: SlackApi): FileReader {
-  return ({ id, name, mimetype, size, url_private: url }) => {
-    const type = mimetype ?? "application/octet-stream";
-    return { name: name ?? id, type, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type, ...(url === undefined ? {} : { url }) }, mostBytes, signal) };
-  };
 }
 
 function isHttp({ settings }: ChannelSettings): boolean {

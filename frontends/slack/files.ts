@@ -1,10 +1,11 @@
 // Files of both directions: fetched from where Slack keeps them, and brought to where it takes them.
 import { z } from "zod";
-import { ChannelError, type OutgoingFile } from "../channel.js";
+import { type ArrivingFile, ChannelError, type OutgoingFile } from "../channel.js";
 import type { SlackApi } from "./api.js";
+import { file, type SlackFile } from "./arrivals.js";
 
 const place = z.object({ upload_url: z.string(), file_id: z.string() });
-const info = z.object({ file: z.object({ url_private: z.string() }) });
+const info = z.object({ file });
 
 /** Uploads a file that nobody sees yet; answers its id. Any error is a `ChannelError`. */
 export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signal: AbortSignal): Promise<string> {
@@ -15,10 +16,29 @@ export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signa
   return file_id;
 }
 
-/** The bytes of a file that people sent. `url` is absent for files of other workspaces, whose address is asked for. */
-export async function download(api: SlackApi, file: { readonly id: string; readonly url?: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-  const url = file.url ?? (await api.ask("files.info", { file: file.id }, info, signal)).file.url_private;
-  const response = await reach(checked(api, url), { headers: { authorization: `Bearer ${await api.botToken()}` }, redirect: "manual", signal });
+/** Whether an event tells all that there is to know of a file. */
+export function isDetailed({ mimetype, url_private }: SlackFile): boolean {
+  return mimetype !== undefined && url_private !== undefined;
+}
+
+/** With all that Slack knows of it, if it tells; fails only if it may tell later. */
+export async function detailed(api: SlackApi, file: SlackFile, signal: AbortSignal): Promise<SlackFile> {
+  if (isDetailed(file)) return file;
+  try {
+    return (await api.ask("files.info", { file: file.id }, info, signal)).file;
+  } catch (error) {
+    if (error instanceof ChannelError && error.options.retryable !== true) return file;
+    throw error;
+  }
+}
+
+/** As the host has files: read when it wants them. */
+export function arriving(api: SlackApi, { id, name, mimetype = "application/octet-stream", size, url_private = "" }: SlackFile): ArrivingFile {
+  return { name: name ?? id, type: mimetype, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type: mimetype, url: url_private }, mostBytes, signal) };
+}
+
+async function download(api: SlackApi, file: { readonly id: string; readonly url: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await reach(checked(api, file.url), { headers: { authorization: `Bearer ${await api.botToken()}` }, redirect: "manual", signal });
   const type = response.headers.get("content-type") ?? "";
   // Without the right to it, Slack leads to its sign-in page.
   if (response.status !== 200 || (type.startsWith("text/html") && file.type !== "text/html")) {

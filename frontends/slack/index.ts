@@ -28,13 +28,13 @@ const SETTINGS: readonly Setting[] = [
     doc: "For `http`: the Signing Secret, under Basic Information.",
     isSecret: true,
     isOptional: true,
-    problem: (entry) => (/^[0-9a-zA-Z]{16,}$/.test(entry) ? undefined : "a signing secret is a word of letters and digits"),
+    problem: (entry) => (/^[0-9a-zA-Z]{16,}$/.test(entry) ? undefined : "is a word of letters and digits"),
   },
   {
     name: "port",
     doc: "For `http`: the port of 127.0.0.1 that your public address is forwarded to; Slack's request URL ends with /slack/events.",
     default: "3000",
-    problem: (entry) => (/^\d{1,5}$/.test(entry) && Number(entry) < 65_536 ? undefined : "a port is a number below 65536"),
+    problem: (entry) => (/^\d{1,5}$/.test(entry) && Number(entry) < 65_536 ? undefined : "is a number below 65536"),
   },
   { name: "api", doc: "Where the Web API is: GovSlack's is https://slack-gov.com/api/.", default: "https://slack.com/api/", problem: apiProblem },
 ];
@@ -48,12 +48,12 @@ export const frontend: ChannelFrontend = {
 };
 
 function beginningWith(start: string): (entry: string) => string | undefined {
-  return (entry) => (entry.startsWith(start) && /^[\w-]+$/.test(entry) ? undefined : `it begins with ${start}`);
+  return (entry) => (entry.startsWith(start) && /^[\w-]+$/.test(entry) ? undefined : `begins with ${start}`);
 }
 
 /** Tokens travel there, so it is encrypted, or does not leave the machine. */
 function apiProblem(entry: string): string | undefined {
   const url = URL.canParse(entry) ? new URL(entry) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "127.0.0.1")) return undefined;
-  return "it is an address that begins with https://";
+  return "is an address that begins with https://";
 }

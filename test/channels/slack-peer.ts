@@ -58,7 +58,7 @@ export class SlackPeer implements Peer {
       ...this.said(posted), channel: place.channel, channel_type: channelType(place.channel), event_ts: posted.ts,
       ...(kept.length === 0 ? {} : { subtype: "file_share", files: kept }),
     };
-    return this.deliver(idOf(posted), [message, ...(room === "direct" ? [] : [{ ...message, type: "app_mention", subtype: undefined, channel_type: undefined }])]);
+    return this.deliver(idOf(posted), [message, ...(room === "direct" ? [] : [{ ...message, type: "app_mention", subtype: undefined, channel_type: undefined, files: kept.length === 0 ? undefined : kept.map(({ id: file }) => ({ id: file })) }])]);
   }
 
   async edit(_person: Person, message: string, text: string): Promise<string> {
@@ -151,7 +151,7 @@ export class SlackPeer implements Peer {
   }
 
   private write(person: Person, { channel, thread }: { channel: string; thread: string }, text: string): Posted {
-    const posted: Posted = { channel, ts: this.server.timestamp(), thread, user: PEOPLE[person], text, blocks: [], files: [], before: [] };
+    const posted: Posted = { channel, ts: this.server.timestamp(), thread, user: PEOPLE[person], text, blocks: [], files: [], before: [], previews: false };
     this.server.messages.push(posted);
     return posted;
   }

@@ -28,6 +28,8 @@ export interface Posted {
   blocks: readonly { readonly type: string; readonly elements?: readonly { readonly text: { readonly text: string }; readonly value: string }[] }[];
   readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly before: string[];
+  /** Whether Slack fetches what the text links to. */
+  readonly previews: boolean;
 }
 
 export interface Delivery {
@@ -58,6 +60,8 @@ export class SlackServer {
   /** Requests of the Web API, by their methods. */
   readonly calls: string[] = [];
   readonly faults: { fault: Fault; left: number }[] = [];
+  /** What the next messages are answered with, whatever is right: nothing is shown. */
+  readonly answers: { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }[] = [];
   /** Channels that exist; the value says whether the app is in there. */
   readonly channels = new Map<string, boolean>();
   /** Files that are kept, by id. */
@@ -237,6 +241,8 @@ export class SlackServer {
     if (refused !== undefined) return this.refuse(response, refused, `${method} with another token`);
     if (wrong?.error === "unknown_method") return this.refuse(response, wrong.error, method, { req_method: method });
     if (wrong !== undefined) return this.refuse(response, wrong.error, `${method}: ${wrong.detail}`, { response_metadata: { messages: [`[ERROR] ${wrong.detail}`] } });
+    const answer = method === "chat.postMessage" ? this.answers.shift() : undefined;
+    if (answer !== undefined) return void response.writeHead(answer.status, answer.headers).end(answer.body);
     const fault = method === "chat.postMessage" || method === "files.completeUploadExternal" ? this.fault() : undefined;
     if (fault === undefined) return this.say(response, this.run(method, values));
     this.meet(fault, response, () => this.run(method, values));
@@ -278,7 +284,7 @@ export class SlackServer {
     switch (method) {
       case "auth.test": return { ok: true, url: "https://subarachnoid.slack.com/", team: "Subarachnoid Workspace", user: "ouro", team_id: TEAM, user_id: BOT_USER, bot_id: BOT, is_enterprise_install: false };
       case "apps.connections.open": return this.ticket();
-      case "chat.postMessage": return this.post(text("channel"), text("thread_ts"), text("text"), values["blocks"], []);
+      case "chat.postMessage": return this.post(text("channel"), text("thread_ts"), text("text"), values["blocks"], [], values["unfurl_links"] !== false || values["unfurl_media"] !== false);
       case "chat.update": return this.update(text("channel"), text("ts"), values);
       case "chat.delete": return this.remove(text("channel"), text("ts"));
       case "files.getUploadURLExternal": return this.place(text("filename"), Number(values["length"]));
@@ -293,13 +299,13 @@ export class SlackServer {
     return { ok: true, url: `ws://127.0.0.1:${this.port}/link/?ticket=${ticket}&app_id=${APP}` };
   }
 
-  private post(channel: string, thread: string, text: string, blocks: unknown, files: Posted["files"]): object {
+  private post(channel: string, thread: string, text: string, blocks: unknown, files: Posted["files"], previews = false): object {
     const isMember = this.channels.get(channel);
     if (isMember !== true) return { ok: false, error: isMember === undefined ? "channel_not_found" : "not_in_channel" };
     if (text === "" && blocks === undefined && files.length === 0) return { ok: false, error: "no_text" };
     if (text.length > 40_000) return { ok: false, error: "msg_too_long" };
     if (thread !== "" && !this.messages.some(({ ts, channel: place }) => ts === thread && place === channel)) return { ok: false, error: "thread_not_found" };
-    const posted: Posted = { channel, ts: this.timestamp(), thread, user: BOT_USER, text, blocks: (blocks ?? []) as Posted["blocks"], files, before: [] };
+    const posted: Posted = { channel, ts: this.timestamp(), thread, user: BOT_USER, text, blocks: (blocks ?? []) as Posted["blocks"], files, before: [], previews };
     this.messages.push(posted);
     this.event({ type: "message", user: BOT_USER, bot_id: BOT, app_id: APP, text, ts: posted.ts, ...(thread === "" ? {} : { thread_ts: thread }), channel, channel_type: channelType(channel), event_ts: posted.ts });
     return { ok: true, channel, ts: posted.ts, message: { type: "message", subtype: "bot_message", text, ts: posted.ts, username: "ouro", bot_id: BOT } };

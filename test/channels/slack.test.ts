@@ -1,7 +1,9 @@
 // The Slack frontend against the server that plays Slack, by Socket Mode and over HTTP.
 import { afterEach, describe, expect, test } from "vitest";
 import { ChannelError } from "../../frontends/channel.js";
+import { toldBy } from "../../frontends/slack/arrivals.js";
 import { frontend, manifest } from "../../frontends/slack/index.js";
+import { ACCOUNT, EXAMPLES, SIGNED } from "./slack-examples.js";
 import { part, TestGateway, until } from "./slack-gateway.js";
 import { SlackPeer } from "./slack-peer.js";
 import { BOT_USER, signature, type SlackServerOptions } from "./slack-server.js";
@@ -189,12 +191,55 @@ describe("what is said to others", () => {
   });
 });
 
+describe("Slack's own examples", () => {
+  for (const { source, body, arrives } of EXAMPLES) test(source, () => expect(toldBy(body, ACCOUNT)?.arrival).toEqual(arrives));
+
+  test("the server under test signs as Slack does", () => {
+    expect(signature(SIGNED.body, SIGNED.seconds)["x-slack-signature"]).toBe(SIGNED.signature);
+  });
+});
+
+describe("files that come", () => {
+  const url = "https://files.slack.com.evil.example/files-pri/T1-F1/a.txt";
+  const dm = { type: "message", subtype: "file_share", channel: "D0ADA00001", channel_type: "im", user: "U0ADA00001", text: "", ts: "1355517523.000005" };
+  const arriving = async ({ peer, gateway }: Running, file: object): Promise<unknown> => {
+    const delivery = peer.server.event({ ...dm, files: [file] });
+    await until(() => delivery.acknowledged);
+    return failure((gateway.taken[0]?.files?.[0] ?? expect.fail()).read(100, never));
+  };
+
+  test("the token goes to Slack's files and nowhere else", async () => {
+    for (const elsewhere of [url, "http://127.0.0.1:1/files-pri/T1-F1/a.txt", "file:///etc/passwd", "nonsense"])
+      expect(await arriving(await start(), { id: "F1", mimetype: "text/plain", url_private: elsewhere })).toMatchObject({ code: "slack-file-elsewhere" });
+  });
+
+  test("a sign-in page is no file, and neither is one that is gone", async () => {
+    const one = await start();
+    one.peer.server.files.set("F1", { name: "a.txt", type: "text/html", length: 1, bytes: Buffer.from("<html>"), shared: true });
+    expect(await arriving(one, { id: "F1", mimetype: "text/plain", url_private: one.peer.server.fileUrl("F1", "a.txt") })).toMatchObject({ code: "slack-file-refused" });
+    const two = await start();
+    expect(await arriving(two, { id: "F2", mimetype: "text/plain", url_private: two.peer.server.fileUrl("F2", "a.txt") })).toMatchObject({ code: "slack-file-refused" });
+  });
+
+  test("of a file whose event has only its id, the rest is asked for; if that is gone too, the message comes all the same", async () => {
+    const { peer, gateway } = await start();
+    const bytes = Buffer.from("x");
+    await peer.say("bob", "look", { room: "group", files: [{ name: "a.txt", type: "text/plain", bytes }] });
+    await until(() => gateway.arrivals.length === 2);
+    const known = gateway.arrivals.map(({ files }) => files?.map(({ name, type }) => [name, type]));
+    expect(known).toEqual([[["a.txt", "text/plain"]], [["a.txt", "text/plain"]]]);
+    peer.server.event({ ...dm, files: [{ id: "F404", file_access: "check_file_info" }] });
+    await until(() => gateway.arrivals.length === 3);
+    expect(gateway.arrivals[2]?.files).toMatchObject([{ name: "F404", type: "application/octet-stream" }]);
+  });
+});
+
 describe("sending", () => {
   test("texts leave escaped, without previews, into their threads, and are changed in place", async () => {
     const { peer, gateway } = await start();
     const { thread } = peer.channelOf({ room: "group", thread: "one" }, "ada");
     const id = await gateway.door.send(part("1 < 2 & <!channel> <https://x.example>", { thread, isProgress: true }), never);
-    expect(peer.server.messages.at(-1)?.text).toBe("1 &lt; 2 &amp; &lt;!channel&gt; &lt;https://x.example&gt;");
+    expect(peer.server.messages.at(-1)).toMatchObject({ text: "1 &lt; 2 &amp; &lt;!channel&gt; &lt;https://x.example&gt;", previews: false });
     await gateway.door.edit?.(id, part("two", { thread }), never);
     expect(peer.seen({ room: "group", thread: "one" }, "ada")).toMatchObject([{ text: "two", before: ["1 < 2 & <!channel> <https://x.example>"] }]);
     expect(peer.complaints).toEqual([]);
@@ -273,6 +318,31 @@ describe("sending", () => {
     leaving.abort();
     expect(await slow).not.toBeInstanceOf(ChannelError);
     expect(peer.seen({ room: "group" }, "ada").map(({ text }) => text)).toEqual(["one"]);
+  });
+
+  const ANSWERS: readonly (readonly [number, Readonly<Record<string, string>>, string, string])[] = [
+    // https://docs.slack.dev/reference/methods/chat.postMessage#errors: these two may have succeeded in part.
+    [200, {}, '{"ok":false,"error":"internal_error"}', "unknown"],
+    [200, {}, '{"ok":false,"error":"fatal_error"}', "unknown"],
+    [200, {}, '{"ok":false,"error":"service_unavailable"}', "again slack-service-unavailable"],
+    [200, {}, '{"ok":false,"error":"ratelimited"}', "again slack-ratelimited"],
+    [200, {}, '{"ok":false,"error":"missing_scope","needed":"chat:write","provided":"commands"}', "never slack-missing-scope"],
+    [200, {}, '{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]}}', "never slack-invalid-blocks"],
+    [200, {}, "<html>a proxy of the hotel's</html>", "unknown"],
+    [200, {}, '{"ok":true}', "unknown"],
+    [500, {}, "", "unknown"],
+    [502, {}, "<html></html>", "unknown"],
+    [504, {}, "", "unknown"],
+    [503, { "retry-after": "9" }, "", "again slack-http-503 9000"],
+    [404, {}, "", "never slack-http-404"],
+    [429, { "retry-after": "3" }, "", "again slack-ratelimited 3000"],
+  ];
+  for (const [status, headers, body, meaning] of ANSWERS) test(`${status} ${body} means ${meaning}`, async () => {
+    const { peer, gateway } = await start();
+    peer.server.answers.push({ status, headers, body });
+    const error = await failure(gateway.door.send(part("x"), never));
+    const told = error instanceof ChannelError ? [error.options.retryable === true ? "again" : "never", error.code, error.options.retryAfterMs ?? ""].join(" ").trim() : "unknown";
+    expect(told).toBe(meaning);
   });
 
   test("no platform's nonce is promised, since Slack drops none", async () => {
