@@ -183,6 +183,14 @@ describe("what is said to others", () => {
     ]);
   });
 
+  test("an edit is said by whoever made it", async () => {
+    const { peer, gateway } = await start();
+    const before = { ...dm, ts: "1355517523.000007", text: "pay ten" };
+    peer.server.event({ ...dm, ts: "1355517600.000003", subtype: "message_changed", message: { ...before, text: "pay all", edited: { ...edited, user: "U0EVE00003" } }, previous_message: before });
+    await until(() => gateway.arrivals.length === 1);
+    expect(gateway.arrivals[0]).toMatchObject({ sender: "U0EVE00003", edits: "D0ADA00001:1355517523.000007", text: "pay all" });
+  });
+
   test("an event that is not of Slack's shape is acknowledged and told", async () => {
     const { peer, gateway } = await start();
     const delivery = peer.server.event({ ...dm, ts: 5 });
