@@ -1,11 +1,14 @@
 // What a frontend is, and what the host gives it: frontends and CLI verbs see nothing else of the system.
 import type { ChannelDesk, ChannelFrontend, ChannelStatus } from "./channel.js";
 import type { ModelsView } from "./models.js";
+import type { Session, SessionOptions, Soon } from "./session.js";
 
-/** An agent opened from its home. Everything that a person can ask of it, in any frontend. */
+export type * from "./session.js";
+
+/** An agent: in this process, or in another that has its home open. Everything that a person can ask of it, in any frontend. */
 export interface Host {
   readonly home: string;
-  /** True if this call of `open` created the home. */
+  /** True if opening it created the home. */
   readonly isNew: boolean;
   /** A REPL session: its own definitions, its own interrupts; libraries of the genome are shared. */
   session(options?: SessionOptions): Session;
@@ -25,15 +28,21 @@ export interface Host {
   readonly desk: Desk;
   /** Hands over what happens as it happens. Answers how to stop. */
   watch(listener: (event: LiveEvent) => void): () => void;
+  /** A text without secrets: the one sink for all that goes into a log, an error or an answer. */
+  redact(text: string): Soon<string>;
+  /** Ends the agent, or only the connection to one that another process runs. */
+  close(): Promise<void>;
+}
+
+/** An agent of this process: what it redacts it redacts at once, and it can be asked to end. */
+export interface OwnHost extends Host {
+  redact(text: string): string;
   /** Where the control API is served over HTTP, if it is. */
   readonly httpAddress?: string;
-  /** A text without secrets: the one sink for all that goes into a log, an error or an answer. */
-  redact(text: string): string;
   /** Resolves when somebody at the desk asks that the process ends. */
   readonly leaving: Promise<void>;
   /** Takes on nothing new, and lets what is under way end and leave; what does not in so many milliseconds goes on in the next process. */
   drain(milliseconds: number): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -176,101 +185,6 @@ export interface WhyReport {
   readonly entry?: EntryReport;
 }
 
-export interface SessionOptions {
-  /** Where `display` and friends write. */
-  readonly output?: (text: string) => void;
-  /** Where messages to the person go; with the output if absent. */
-  readonly errors?: (text: string) => void;
-  /** Text for a form that reads the standard input, or undefined for its end. Absent: it is empty. */
-  readonly input?: (signal: AbortSignal) => Promise<string | undefined>;
-  /** Resolves when the output has room again; undefined while it has. Evaluation waits for it. */
-  readonly drained?: () => Promise<void> | undefined;
-}
-
-export interface Session {
-  /** Evaluates every form of the text in order; stops at the first error. `file` names the text in positions. */
-  evaluate(text: string, file?: string, options?: EvaluateOptions): Promise<Evaluation>;
-  /** Runs a text as a whole program, which nothing outside it can change. Prints no values. */
-  program(text: string, file: string): Promise<Evaluation>;
-  /** Continues after an error that offered restarts. `text` is the form whose value `use-value` takes. */
-  restart(name: RestartName, text?: string): Promise<Evaluation>;
-  /** True if the text is whole forms, or wrong in a way that more text cannot mend. */
-  isComplete(text: string): boolean;
-  /** A line is Lisp if it starts with one of ( [ { # ' , " ` or a digit, or is one bound symbol; else a message. */
-  isLisp(text: string): boolean;
-  complete(prefix: string): readonly { readonly name: string; readonly doc?: string }[];
-  documentation(name: string): string | undefined;
-  source(name: string): string | undefined;
-  describe(name: string): NameReport | undefined;
-  /** The JavaScript of a compiled procedure, or a remark that there is none; undefined if the name is not bound. */
-  disassemble(name: string): string | undefined;
-  /** The first form of the text after one use of the macro at its head, after all uses there, or as core forms. */
-  expand(text: string, how: "once" | "head" | "full"): string;
-  /** Shows each call and result of a procedure from now on, where the session's own code calls it. False if the name means none. */
-  trace(name: string): boolean;
-  /** Ends a trace, or all; answers the names that were traced. */
-  untrace(name?: string): readonly string[];
-  /** Evaluates, and looks at the last value. */
-  inspect(text: string): Promise<{ readonly ok: true; readonly view: Inspection } | { readonly ok: false; readonly error: ErrorReport }>;
-  /** Looks at a part of what is inspected by its number, or at the whole again without one; undefined if there is no such way. */
-  inspectPart(number?: number): Inspection | undefined;
-  libraries(): readonly string[];
-  interrupt(): void;
-  /** Another session with the same definitions, and streams, last values and interrupts of its own. */
-  fork(options: SessionOptions & { readonly output: (text: string) => void }): Session;
-  /** Steps burned by the last evaluation, and bytes allocated. */
-  readonly steps: number;
-  readonly bytes: number;
-}
-
-export interface EvaluateOptions {
-  /** Where the text stands in its file; both count from 1. */
-  readonly line?: number;
-  readonly column?: number;
-  /** Takes what each form prints as soon as it has it: the name, for a definition. */
-  readonly report?: (printed: string) => void;
-}
-
-/** What is known of a name. Each shape is that of a call without its parentheses: `name operand …`. */
-export interface NameReport {
-  readonly name: string;
-  readonly library: string;
-  readonly kind: "procedure" | "syntax" | "variable";
-  readonly shapes: readonly string[];
-  readonly documentation: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-}
-
-/** A value as the inspector shows it. The numbers of its parts count from 0; `more` others are beyond those listed. */
-export interface Inspection {
-  readonly path: readonly string[];
-  readonly type: string;
-  readonly text: string;
-  readonly parts: readonly { readonly label: string; readonly type: string; readonly text: string }[];
-  readonly more: number;
-}
-
-export type RestartName = "abort" | "retry" | "use-value";
-export type Evaluation =
-  /** One printed value for each form that has one (definitions and unspecified values print nothing). */
-  | { readonly ok: true; readonly printed: readonly string[]; readonly exit?: number }
-  | { readonly ok: false; readonly printed: readonly string[]; readonly error: ErrorReport };
-
-export interface ErrorReport {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-  /** The source line and a caret under the column. */
-  readonly excerpt?: string;
-  readonly backtrace: readonly string[];
-  readonly restarts: readonly RestartName[];
-}
-
 export interface EvolveRequest {
   readonly rounds: number;
   readonly seed?: number;
@@ -316,7 +230,7 @@ export interface GenomeView {
   log(): Promise<readonly { readonly commit: string; readonly subject: string; readonly body: string; readonly date: string }[]>;
   diff(from: string, to: string): Promise<string>;
   /** A hot patch of a genome procedure: text is the whole definition. */
-  patches(): readonly { readonly library: string; readonly name: string; readonly source: string }[];
+  patches(): Soon<readonly { readonly library: string; readonly name: string; readonly source: string }[]>;
   unpatch(name: string): Promise<void>;
   promote(name: string): Promise<EvolveRound>;
   /** A person's word for a candidate that waits for it; the gates judge it once more. */
@@ -325,12 +239,12 @@ export interface GenomeView {
   rollback(commit: string, reason: string): Promise<string>;
 }
 export interface JournalView {
-  show(options: { readonly last?: number }): readonly { readonly sequence: number; readonly kind: string; readonly cell: string; readonly text: string; readonly hash: string }[];
-  verify(): JournalVerdict;
+  show(options: { readonly last?: number }): Soon<readonly { readonly sequence: number; readonly kind: string; readonly cell: string; readonly text: string; readonly hash: string }[]>;
+  verify(): Soon<JournalVerdict>;
   /** What is wrong with the newest entries, at a start's price; undefined if nothing is. */
-  problemAtEnd(): string | undefined;
+  problemAtEnd(): Soon<string | undefined>;
   /** Journals a snapshot; answers the sequence of its entry. */
-  snapshot(): number;
+  snapshot(): Soon<number>;
   /** Makes a new snapshot the journal's beginning, and removes what nothing names any more. */
   prune(): Promise<{ readonly base: number; readonly entries: number; readonly objects: number; readonly bytes: number }>;
 }
@@ -382,8 +296,10 @@ export interface BareOptions extends SessionOptions {
 
 /** What a command of the line gets: streams, and ways to open the agent or a bare session. Nothing is opened before it is asked for. */
 export interface Program {
-  /** Opens the home, and makes it if there is none; its desk is reached over its socket from then on. */
-  open(options?: OpenOptions): Promise<Host>;
+  /** Opens the home, and makes it if there is none; others reach it over its socket from then on. Errors: `home-busy`. */
+  open(options?: OpenOptions): Promise<OwnHost>;
+  /** The agent of the process that has the home open; without one, the home is opened here. */
+  agent(): Promise<Host>;
   /** The desk of the process that has the home open, or of the home at rest. */
   desk(): Promise<Desk & { close(): Promise<void> }>;
   /** The home as it stands, whether or not another process has it open. */

@@ -1,7 +1,7 @@
 // A home that is open to others: the host, its log, and the control API that reaches its desk.
 import { serveControl } from "./control/index.js";
-import type { Host, LiveEvent, OpenOptions } from "./frontend.js";
-import { openHost } from "./host.js";
+import type { LiveEvent, OpenOptions } from "./frontend.js";
+import { openHost, type OpenHost } from "./host.js";
 import { type Log, openLog } from "./host-log.js";
 import { patiently } from "./host-rest.js";
 
@@ -9,15 +9,13 @@ import { patiently } from "./host-rest.js";
 const PATIENCE_MS = 1_000;
 
 /** Opens the home and serves its desk until it is closed. Errors: those of openHost, and `port-unusable`. */
-export async function openServed(home: string, version: string, options: OpenOptions = {}): Promise<Host> {
+export async function openServed(home: string, version: string, options: OpenOptions = {}): Promise<OpenHost> {
   const host = await patiently(() => openHost(home, undefined, options), PATIENCE_MS);
   const log = openLog(home, (text) => host.redact(text));
   const unwatch = host.watch((event) => note(event, log));
   const close = host.close.bind(host);
   try {
-    const control = await serveControl({
-      home, version, log, desk: host.desk, httpPort: options.httpPort, watch: (listener) => host.watch(listener), redact: (text) => host.redact(text),
-    });
+    const control = await serveControl({ version, log, host, httpPort: options.httpPort });
     return Object.assign(host, { httpAddress: control.httpAddress, close: async () => (unwatch(), await control.close(), await close()) });
   } catch (error) {
     await close();

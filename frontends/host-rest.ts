@@ -7,7 +7,7 @@ import { type BasebandStorage, sqliteBaseband } from "../ports/baseband/index.js
 import { sqliteEvolution } from "../ports/evolution/index.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { tableWitness } from "../ports/vault/index.js";
-import { checkedDesk, connect, Metrics } from "./control/index.js";
+import { attach, checkedDesk, connect, Metrics } from "./control/index.js";
 import type { ChannelDesk } from "./channel.js";
 import type { Desk, Finding, Host, LiveEvent, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
@@ -34,6 +34,12 @@ export type OpenHome = () => Promise<Host>;
 export async function deskOf(home: string, open: OpenHome): Promise<ClosableDesk> {
   prepareHome(home);
   return patiently(async () => (await connect(home)) ?? restingDesk(home, open));
+}
+
+/** The agent of the home's owner, over its socket; without an owner, the home is opened. Errors: `home-busy`, those of opening it. */
+export async function agentOf(home: string, open: OpenHome): Promise<Host> {
+  prepareHome(home);
+  return patiently(async () => (await attach(home)) ?? open());
 }
 
 /** Tries again while another process has the home and does not answer, for as long as opening or closing may take. */

@@ -4,7 +4,7 @@ import { lockHome, OPERATOR, openWorld, type World } from "../epigenome/index.js
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage, type Lineage } from "../ports/lineage/index.js";
 import { tableWitness, type Vault } from "../ports/vault/index.js";
-import type { Desk, EvolveEvent, EvolveReport, EvolveRequest, Finding, Host, JournalView, LiveEvent, OpenOptions, Session, SessionOptions, StatusReport, VaultView } from "./frontend.js";
+import type { Desk, EvolveEvent, EvolveReport, EvolveRequest, Finding, JournalView, LiveEvent, OpenOptions, OwnHost, Session, SessionOptions, StatusReport, VaultView } from "./frontend.js";
 import { Cards } from "./host-cards.js";
 import { Channels } from "./host-channels.js";
 import { codeCache } from "./host-code.js";
@@ -34,7 +34,7 @@ import type { ModelsView } from "./models.js";
  */
 export async function openHost(
   home: string, own: Package = ownPackage(), options: OpenOptions & { readonly passphrase?: PassphraseSource; readonly platforms?: Platforms } = {},
-): Promise<Host> {
+): Promise<OpenHost> {
   prepareHome(home);
   const release = lockHome(home);
   try {
@@ -70,7 +70,7 @@ async function prepareLineage(lineage: Lineage, own: Package): Promise<boolean> 
 const ENTRIES_AT_START = 1_000;
 
 /** The parts of an open home, and what a person asks of them. */
-class OpenHost implements Host {
+export class OpenHost implements OwnHost {
   readonly home: string;
   readonly genome: GenomeDesk;
   readonly vault: VaultView;
@@ -168,13 +168,13 @@ class OpenHost implements Host {
     ];
   }
 
-  readonly journal: JournalView = {
-    show: ({ last = 20 }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
+  readonly journal = {
+    show: ({ last = 20 }: { readonly last?: number }) => this.world.entries(last).map(({ sequence, kind, cell, body, hash }) => ({ sequence, kind, cell, text: body, hash })),
     verify: () => this.world.verify(),
     problemAtEnd: () => this.world.verifyTail(ENTRIES_AT_START).problem,
     snapshot: () => this.world.snapshot().sequence,
     prune: () => this.world.prune(),
-  };
+  } satisfies JournalView;
 
   async status(): Promise<StatusReport> {
     const { genomeProblem, turns } = this.world.status();

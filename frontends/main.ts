@@ -1,7 +1,7 @@
 // The entry of the command line: finds the verb, loads it and nothing else, and turns what it throws into an exit status.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Host, OpenOptions, Program, Verb } from "./frontend.js";
+import type { OpenOptions, OwnHost, Program, Verb } from "./frontend.js";
 import { UsageError } from "./frontend.js";
 
 const VERSION = "0.1.0";
@@ -81,7 +81,7 @@ function readGlobalOptions(argv: readonly string[]) {
 function program(home: string): Program {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
-  const open = async (options?: OpenOptions): Promise<Host> => {
+  const open = async (options?: OpenOptions): Promise<OwnHost> => {
     const host = await (await import("./host-control.js")).openServed(home, VERSION, options);
     redact = (text) => host.redact(text);
     return host;
@@ -94,6 +94,7 @@ function program(home: string): Program {
     errors: process.stderr,
     signal: controller.signal,
     open,
+    agent: async () => (await import("./host-rest.js")).agentOf(home, open),
     desk: async () => (await import("./host-rest.js")).deskOf(home, open),
     archive: async () => (await import("./host-archive.js")).openArchive(home),
     sourceTools: async () => (await import("./host-source.js")).sourceTools(),

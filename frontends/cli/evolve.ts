@@ -20,7 +20,7 @@ export const evolve: Verb = {
   usage,
   async run(words, program: Program) {
     const options = readWords(words, { rounds: "number", seed: "number", budget: "number", policy: "text", json: "switch", quiet: "switch" });
-    const host = await program.open();
+    const host = await program.agent();
     try {
       const quiet = options.has("json") || options.has("quiet");
       const report = await host.evolve(

@@ -22,7 +22,7 @@ export const genome: Verb = {
     const [action = "log", ...operands] = options.positionals;
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (act === undefined) throw new UsageError(`there is no action ${action}`);
-    const host = await program.open();
+    const host = await program.agent();
     try {
       program.output.write(`${await act(host, operands, options)}\n`);
       return 0;
@@ -39,8 +39,8 @@ const ACTIONS: Readonly<Record<string, (host: Host, operands: readonly string[],
     return entries.map(({ commit, subject, body, date }) => `${commit.slice(0, 10)}  ${date}  ${subject}${indent(body)}`).join("\n");
   },
   diff: (host, [from = "upstream", to = "main"]) => host.genome.diff(from, to),
-  patches(host, _operands, options) {
-    const patches = host.genome.patches();
+  async patches(host, _operands, options) {
+    const patches = await host.genome.patches();
     if (options.has("json")) return JSON.stringify(patches);
     return patches.length === 0 ? "No hot patches." : patches.map(({ library, name, source }) => `${name} of ${library}\n${source}`).join("\n\n");
   },

@@ -48,16 +48,16 @@ const ACTIONS: Readonly<Record<string, (program: Program, options: Words) => Pro
     return 0;
   },
   async snapshot(program) {
-    const host = await program.open();
+    const host = await program.agent();
     try {
-      program.output.write(`the snapshot is entry ${host.journal.snapshot()}\n`);
+      program.output.write(`the snapshot is entry ${await host.journal.snapshot()}\n`);
       return 0;
     } finally {
       await host.close();
     }
   },
   async prune(program, options) {
-    const host = await program.open();
+    const host = await program.agent();
     try {
       const pruned = await host.journal.prune();
       const text = `the journal begins with the snapshot in entry ${pruned.base}; ${pruned.entries} entries and ${pruned.objects} objects of ${pruned.bytes} bytes are gone`;

@@ -17,7 +17,7 @@ export const nrepl: Verb = {
     const options = readWords(words, { port: "number", bare: "switch" });
     const port = options.number("port") ?? 0;
     if (options.has("bare")) return serve(await program.bareSession({}), port, program);
-    const host = await program.open();
+    const host = await program.agent();
     try {
       return await serve(host.session(), port, program);
     } finally {

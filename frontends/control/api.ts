@@ -1,6 +1,8 @@
 // The control API itself: who may ask, which route it is, and the answer without secrets; and the stream of what happens.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Desk, LiveEvent } from "../frontend.js";
+import type { Duplex } from "node:stream";
+import type { OwnHost } from "../frontend.js";
+import { attachTerminal, ATTACH_PATH, ATTACH_PROTOCOL } from "./attachment.js";
 import { ControlError, refusalOf } from "./error.js";
 import { openApi } from "./openapi.js";
 import { checked, matched } from "./routes.js";
@@ -9,16 +11,14 @@ import { isSameToken } from "./token.js";
 export interface ApiOptions {
   readonly version: string;
   readonly token: string;
-  readonly desk: Desk;
-  watch(listener: (event: LiveEvent) => void): () => void;
-  /** Takes secrets out of every answer. */
-  redact(text: string): string;
+  readonly host: OwnHost;
   /** Takes what is worth a line: refused requests, and faults of ours. */
   log(level: "info" | "warn" | "error", details: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 const LARGEST_BODY = 1 << 20;
 const MOST_STREAMS = 32;
+const MOST_ATTACHED = 32;
 /** Bytes that may wait for a slow reader of events before it is hung up on. */
 const MOST_WAITING = 1 << 20;
 const HEARTBEAT_MS = 15_000;
@@ -27,6 +27,7 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 export class Api {
   private readonly streams = new Set<ServerResponse>();
+  private readonly attached = new Set<Duplex>();
 
   constructor(private readonly options: ApiOptions) {}
 
@@ -43,8 +44,27 @@ export class Api {
     }
   }
 
+  /** Lets a terminal talk to the agent as if it were its own: the connection is its from here on. */
+  attach(request: IncomingMessage, wire: Duplex): void {
+    // A connection that breaks is closed: what follows from it is done there.
+    wire.on("error", () => wire.destroy());
+    try {
+      this.admit(request);
+      if (request.url !== ATTACH_PATH || request.headers.upgrade !== ATTACH_PROTOCOL) throw new ControlError("no-route", "nothing is attached to by this path");
+      if (this.attached.size >= MOST_ATTACHED) throw new ControlError("too-many", `${MOST_ATTACHED} terminals are attached`);
+    } catch (error) {
+      const { status, error: told } = refusalOf(error);
+      return void wire.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n${JSON.stringify({ error: told })}`);
+    }
+    wire.write(`HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${ATTACH_PROTOCOL}\r\n\r\n`);
+    this.attached.add(wire);
+    wire.once("close", () => this.attached.delete(wire));
+    attachTerminal(wire, this.options.host, (error) => this.options.log("error", { error: error instanceof Error ? error.stack : String(error) }, "a call could not be answered"));
+  }
+
   close(): void {
     for (const stream of this.streams) stream.end();
+    for (const wire of this.attached) wire.destroy();
   }
 
   /** Before anything else is looked at: the name by which we were asked, and the token. */
@@ -57,17 +77,17 @@ export class Api {
   private async routed(request: IncomingMessage, url: URL): Promise<unknown> {
     const { route, inPath } = matched(request.method ?? "", url.pathname);
     const given = route.method === "GET" ? Object.fromEntries(url.searchParams) : await bodyOf(request);
-    return route.run(this.options.desk, checked(route, { ...given, ...inPath }) as never);
+    return route.run(this.options.host.desk, checked(route, { ...given, ...inPath }) as never);
   }
 
   private end(response: ServerResponse, status: number, result: unknown): void {
     const isText = typeof result === "string";
     response.writeHead(status, { "content-type": isText ? "text/plain; version=0.0.4; charset=utf-8" : "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" });
-    response.end(isText ? this.options.redact(result) : this.json(result));
+    response.end(isText ? this.options.host.redact(result) : this.json(result));
   }
 
   private json(result: unknown): string {
-    return JSON.stringify(result, (_key, value: unknown) => (typeof value === "string" ? this.options.redact(value) : value));
+    return JSON.stringify(result, (_key, value: unknown) => (typeof value === "string" ? this.options.host.redact(value) : value));
   }
 
   private refuse({ method, url, socket }: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -88,7 +108,7 @@ export class Api {
     const kinds = url.searchParams.get("kinds")?.split(",");
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const write = (text: string) => void (response.write(text), response.writableLength > MOST_WAITING && response.destroy());
-    const unwatch = this.options.watch((event) => {
+    const unwatch = this.options.host.watch((event) => {
       if (kinds?.includes(event.kind) !== false) write(`event: ${event.kind.replace(/\s/g, "-")}\ndata: ${this.json(event)}\n\n`);
     });
     const heartbeat = setInterval(() => write(": \n\n"), HEARTBEAT_MS).unref();

@@ -24,7 +24,8 @@ export async function connect(home: string): Promise<RemoteDesk | undefined> {
   return { ...(Object.fromEntries(operations) as unknown as Desk), close: async () => address.release() };
 }
 
-function isListenedOn(path: string): Promise<boolean> {
+/** Whether a process listens there. */
+export function isListenedOn(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     socket.once("connect", () => (socket.destroy(), resolve(true)));
@@ -52,7 +53,8 @@ function ask(socketPath: string, token: string, route: Route, parameters: Record
   });
 }
 
-function toldError(text: string): Error {
+/** The error that a refusal tells of. */
+export function toldError(text: string): Error {
   const { code, message, hint } = (JSON.parse(text) as { error: { code: string; message: string; hint: string } }).error;
   return new CommandError(code, message, hint);
 }

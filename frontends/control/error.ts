@@ -8,7 +8,8 @@ const CATALOGUE = {
   "wrong-method": { status: 405, hint: "GET /v1/openapi.json lists the methods of each route." },
   "invalid-request": { status: 400, hint: "Compare the request with the route's parameters in /v1/openapi.json." },
   "too-large": { status: 413, hint: "Send less: a request has at most a megabyte." },
-  "too-many": { status: 429, hint: "Close a stream of events before you open another." },
+  "too-many": { status: 429, hint: "Close a stream of events, or a terminal, before you open another." },
+  "no-session": { status: 404, hint: "A connection has a thousand sessions at most; leave and attach again." },
   "owner-gone": { status: 503, hint: "The process that had the home open has ended or is closing: try again." },
   internal: { status: 500, hint: "This is a fault in Ouro itself; its log tells more." },
 } as const;

@@ -1,4 +1,5 @@
 // The front door of the control API: what serves a home to programs beside it, and what asks it.
+export { attach } from "./attached.js";
 export { type RemoteDesk, connect } from "./client.js";
 export { ControlError } from "./error.js";
 export { type Gauge, Metrics } from "./metrics.js";

@@ -8,7 +8,6 @@ import { Api, type ApiOptions } from "./api.js";
 import { ownToken } from "./token.js";
 
 export interface ControlOptions extends Omit<ApiOptions, "token"> {
-  readonly home: string;
   /** The port of 127.0.0.1, 0 for any; absent: no HTTP. */
   readonly httpPort?: number;
 }
@@ -22,9 +21,9 @@ export interface Control {
 
 /** Serves the desk until it is closed. Errors: `port-unusable`. A socket that cannot be made is logged, and the home goes without. */
 export async function serveControl(options: ControlOptions): Promise<Control> {
-  const api = new Api({ ...options, token: ownToken(options.home) });
-  const address = socketAddress(options.home);
-  const socket = await listening(api, (server) => listenAt(address.path, server)).catch((error: unknown) => options.log("warn", { error: String(error) }, "there is no control socket"));
+  const api = new Api({ ...options, token: ownToken(options.host.home) });
+  const address = socketAddress(options.host.home);
+  const socket = await listening(api, (server) => listenAt(address.path, server.on("upgrade", (request, wire) => api.attach(request, wire)))).catch((error: unknown) => options.log("warn", { error: String(error) }, "there is no control socket"));
   const open = socket === undefined ? [] : [socket];
   const close = async () => {
     api.close();

@@ -112,7 +112,7 @@ function serve(socket: Socket, sessions: SessionTable): void {
   };
   socket.on("data", (chunk: Buffer) => {
     try {
-      for (const value of decoder.feed(chunk)) answer(value, transport, sessions, sessionOf);
+      for (const value of decoder.feed(chunk)) void answer(value, transport, sessions, sessionOf);
     } catch (error) {
       if (!(error instanceof BencodeError)) throw error;
       transport.send({ status: ["error", "invalid-bencode", "done"], err: `${error.message}\n` });
@@ -126,7 +126,7 @@ function serve(socket: Socket, sessions: SessionTable): void {
   socket.once("close", () => sessions.abandon((message) => !message.isAnswerable));
 }
 
-function answer(value: Bencoded, transport: Transport, sessions: SessionTable, sessionOf: (message: Message) => EditorSession | undefined): void {
+async function answer(value: Bencoded, transport: Transport, sessions: SessionTable, sessionOf: (message: Message) => EditorSession | undefined): Promise<void> {
   const message = new Message(value instanceof Map ? value : new Map<string, Bencoded>(), transport);
   try {
     if (!(value instanceof Map)) throw new FieldError("a message is a dictionary");
@@ -136,7 +136,7 @@ function answer(value: Bencoded, transport: Transport, sessions: SessionTable, s
     const editor = sessionOf(message);
     if (editor === undefined) return message.done({}, "error", "unknown-session");
     message.session = editor.id;
-    operation.run({ message, editor, sessions });
+    await operation.run({ message, editor, sessions });
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     message.done({ err: `${error.message}\n` }, "error", "invalid-message");

@@ -23,7 +23,7 @@ export interface EditorOperation {
   readonly doc: string;
   readonly requires?: readonly string[];
   readonly optional?: readonly string[];
-  run(request: Request): void;
+  run(request: Request): Promise<void> | void;
 }
 
 /** Documented by the protocol (nrepl.org, "Built-in Ops"), and those that Emacs' CIDER and its kin add to it. */
@@ -95,11 +95,11 @@ export const OPERATIONS: Readonly<Record<string, EditorOperation>> = {
   },
   completions: {
     doc: "Names that begin like this.", requires: ["prefix"], optional: ["session", "ns"],
-    run: ({ message, editor }) => message.done({ completions: candidates(editor.session, message.text("prefix")) }),
+    run: async ({ message, editor }) => message.done({ completions: await candidates(editor.session, message.text("prefix")) }),
   },
   complete: {
     doc: "The same, as CIDER asks for it.", requires: ["prefix"], optional: ["session", "ns", "context"],
-    run: ({ message, editor }) => message.done({ completions: candidates(editor.session, message.optionalText("prefix", "symbol") ?? message.text("prefix")) }),
+    run: async ({ message, editor }) => message.done({ completions: await candidates(editor.session, message.optionalText("prefix", "symbol") ?? message.text("prefix")) }),
   },
   lookup: {
     doc: "What is known of a name.", requires: ["sym"], optional: ["session", "ns"],
@@ -115,11 +115,11 @@ export const OPERATIONS: Readonly<Record<string, EditorOperation>> = {
   },
   macroexpand: {
     doc: "A form after macro expansion: by macroexpand-1, macroexpand, or macroexpand-all down to core forms.", requires: ["code"], optional: ["session", "ns", "expander"],
-    run({ message, editor }) {
+    async run({ message, editor }) {
       const how = [...EXPANDERS].find(([name]) => name === (message.optionalText("expander") ?? "macroexpand"))?.[1];
       if (how === undefined) throw new FieldError(`expander must be one of ${[...EXPANDERS.keys()].join(", ")}`);
       try {
-        message.done({ expansion: editor.session.expand(message.text("code"), how) });
+        message.done({ expansion: await editor.session.expand(message.text("code"), how) });
       } catch (error) {
         if (error instanceof FieldError || !(error instanceof Error)) throw error;
         message.done({ err: `${error.message}\n`, ex: error.name }, "macroexpand-error");
@@ -159,16 +159,17 @@ function inNameSpace(message: Message): boolean {
   return false;
 }
 
-function candidates(session: Session, prefix: string): Encodable {
-  return session.complete(prefix).slice(0, MOST_CANDIDATES).map(({ name, doc }) => ({ candidate: name, type: typeOf(session.describe(name)), ns: NAME_SPACE, doc }));
+async function candidates(session: Session, prefix: string): Promise<Encodable> {
+  const fitting = (await session.complete(prefix)).slice(0, MOST_CANDIDATES);
+  return Promise.all(fitting.map(async ({ name, doc }) => ({ candidate: name, type: typeOf(await session.describe(name)), ns: NAME_SPACE, doc })));
 }
 
 function typeOf(known: NameReport | undefined): string {
   return known === undefined || known.kind === "variable" ? "var" : known.kind === "syntax" ? "macro" : "function";
 }
 
-function withName(message: Message, editor: EditorSession, found: (known: NameReport) => void, missing: () => void): void {
-  const known = editor.session.describe(message.optionalText("sym", "symbol") ?? message.text("sym"));
+async function withName(message: Message, editor: EditorSession, found: (known: NameReport) => void, missing: () => void): Promise<void> {
+  const known = await editor.session.describe(message.optionalText("sym", "symbol") ?? message.text("sym"));
   if (known === undefined) missing();
   else found(known);
 }

@@ -62,10 +62,10 @@ export function commandNames(): string[] {
   return Object.keys(COMMANDS);
 }
 
-function help(context: ReplContext, topic: string): void {
-  if (topic === "libraries") context.print(`${context.session.libraries().join("\n")}\n`);
+async function help(context: ReplContext, topic: string): Promise<void> {
+  if (topic === "libraries") context.print(`${(await context.session.libraries()).join("\n")}\n`);
   else if (topic.startsWith(",") && Object.hasOwn(COMMANDS, topic.slice(1))) context.print(`${commandLines([COMMANDS[topic.slice(1)] as Entry])}\n`);
-  else if (topic !== "") explain(context, topic);
+  else if (topic !== "") await explain(context, topic);
   else context.print(`${overview()}\n`);
 }
 
@@ -95,41 +95,41 @@ function nameIn(operand: string): string {
 }
 
 /** The name, or undefined after telling that one is wanted or that it means nothing. */
-function boundName({ session, complain }: ReplContext, operand: string, example: string): string | undefined {
+async function boundName({ session, complain }: ReplContext, operand: string, example: string): Promise<string | undefined> {
   const name = nameIn(operand);
   if (name === "") {
     complain(`Which name? For example ${example}`);
     return undefined;
   }
-  if (session.documentation(name) !== undefined) return name;
-  const near = session.complete(name.slice(0, 3)).slice(0, 5).map((each) => each.name);
+  if ((await session.documentation(name)) !== undefined) return name;
+  const near = (await session.complete(name.slice(0, 3))).slice(0, 5).map((each) => each.name);
   complain(`${name} is not bound here.${near.length > 0 ? ` Near: ${near.join(" ")}` : ""}`);
   return undefined;
 }
 
-function explain(context: ReplContext, operand: string): void {
-  const name = boundName(context, operand, ",doc map");
-  if (name !== undefined) context.print(`${context.session.documentation(name)}\n`);
+async function explain(context: ReplContext, operand: string): Promise<void> {
+  const name = await boundName(context, operand, ",doc map");
+  if (name !== undefined) context.print(`${await context.session.documentation(name)}\n`);
 }
 
-function source(context: ReplContext, operand: string): void {
-  const name = boundName(context, operand, ",source nearest-command");
+async function source(context: ReplContext, operand: string): Promise<void> {
+  const name = await boundName(context, operand, ",source nearest-command");
   if (name === undefined) return;
-  const text = context.session.source(name);
+  const text = await context.session.source(name);
   if (text === undefined) context.complain(`There is no source of ${name} here: it is native, or of the standard library. ,doc ${name} tells what it does.`);
   else context.print(`${text}\n`);
 }
 
-function expand({ session, print, complain }: ReplContext, form: string, how: "once" | "full"): void {
+async function expand({ session, print, complain }: ReplContext, form: string, how: "once" | "full"): Promise<void> {
   if (form === "") return complain("Which form? For example ,expand (guard (e (#t 0)) (car 5))");
-  const expanded = session.expand(form, how);
+  const expanded = await session.expand(form, how);
   const isSame = how === "once" && expanded.replace(/\s+/g, " ") === form.replace(/\s+/g, " ");
   print(`${expanded}\n${isSame ? "; no macro stands at its head; ,expand-full shows the core forms\n" : ""}`);
 }
 
-function disassemble(context: ReplContext, operand: string): void {
-  const name = boundName(context, operand, ",disassemble map");
-  if (name !== undefined) context.print(`${context.session.disassemble(name) ?? `; ${name} is syntax: ,expand shows what becomes of it`}\n`);
+async function disassemble(context: ReplContext, operand: string): Promise<void> {
+  const name = await boundName(context, operand, ",disassemble map");
+  if (name !== undefined) context.print(`${(await context.session.disassemble(name)) ?? `; ${name} is syntax: ,expand shows what becomes of it`}\n`);
 }
 
 async function inspect(context: ReplContext, form: string): Promise<void> {
@@ -139,29 +139,29 @@ async function inspect(context: ReplContext, form: string): Promise<void> {
   else context.complain(`${result.error.message} [${result.error.code}]`);
 }
 
-function down(context: ReplContext, operand: string): void {
+async function down(context: ReplContext, operand: string): Promise<void> {
   const number = /^\d+$/.test(operand) ? Number(operand) : -1;
-  const view = number < 0 ? undefined : context.session.inspectPart(number);
+  const view = number < 0 ? undefined : await context.session.inspectPart(number);
   if (view === undefined) context.complain("There is no such part: give the number of one that ,inspect has shown.");
   else context.print(`${inspectionLines(view)}\n`);
 }
 
-function up(context: ReplContext): void {
-  const view = context.session.inspectPart();
+async function up(context: ReplContext): Promise<void> {
+  const view = await context.session.inspectPart();
   if (view === undefined) context.complain("This is the whole already; ,inspect FORM looks into another value.");
   else context.print(`${inspectionLines(view)}\n`);
 }
 
-function trace(context: ReplContext, operand: string): void {
-  const name = boundName(context, operand, ",trace nearest-command");
+async function trace(context: ReplContext, operand: string): Promise<void> {
+  const name = await boundName(context, operand, ",trace nearest-command");
   if (name === undefined) return;
-  if (!context.session.trace(name)) return context.complain(`${name} is no procedure: only those can be traced.`);
-  const isLibrary = (context.session.describe(name)?.library ?? "").startsWith("(");
+  if (!(await context.session.trace(name))) return context.complain(`${name} is no procedure: only those can be traced.`);
+  const isLibrary = ((await context.session.describe(name))?.library ?? "").startsWith("(");
   context.print(`${name} is traced${isLibrary ? " where you call it" : ""}; ,untrace ${name} ends that.\n`);
 }
 
-function untrace({ session, print, complain }: ReplContext, operand: string): void {
-  const ended = session.untrace(nameIn(operand) || undefined);
+async function untrace({ session, print, complain }: ReplContext, operand: string): Promise<void> {
+  const ended = await session.untrace(nameIn(operand) || undefined);
   if (ended.length > 0) print(`${ended.join(", ")} ${ended.length === 1 ? "is" : "are"} not traced any more.\n`);
   else complain(operand === "" ? "Nothing is traced." : `${nameIn(operand)} is not traced.`);
 }
@@ -174,8 +174,8 @@ async function time(context: ReplContext, form: string): Promise<void> {
   context.print(`${context.session.steps} steps, ${elapsed.toFixed(1)} ms, ${context.session.bytes} bytes allocated\n`);
 }
 
-function patches({ host, print }: ReplContext): void {
-  const list = host.genome.patches();
+async function patches({ host, print }: ReplContext): Promise<void> {
+  const list = await host.genome.patches();
   print(list.length === 0 ? "No hot patches.\n" : `${list.map(({ library, name, source: text }) => `${name} of ${library}\n${text}`).join("\n\n")}\n`);
 }
 

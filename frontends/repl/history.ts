@@ -1,6 +1,7 @@
 // The REPL's history: a file of lines in the home, newest last.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Soon } from "../frontend.js";
 
 const LINES = 1000;
 
@@ -12,7 +13,7 @@ export interface History {
 }
 
 /** A missing file is an empty history. `redact` takes secrets out of what is kept. Lines are written when the REPL ends, or after each change at the latest by `flush`. */
-export function historyOf(home: string, redact: (text: string) => string): History {
+export function historyOf(home: string, redact: (text: string) => Soon<string>): History {
   const file = join(home, "repl-history");
   let last: readonly string[] | undefined;
   return {
@@ -25,10 +26,12 @@ export function historyOf(home: string, redact: (text: string) => string): Histo
       }
     },
     write(lines) {
-      last = lines.map(redact);
+      last = lines;
     },
     async flush() {
-      if (last !== undefined) await writeFile(file, `${[...last].slice(0, LINES).reverse().join("\n")}\n`, { mode: 0o600 });
+      if (last === undefined) return;
+      const lines = last.slice(0, LINES).reverse().join("\n");
+      await writeFile(file, `${await redact(lines)}\n`, { mode: 0o600 });
     },
   };
 }

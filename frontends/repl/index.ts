@@ -1,6 +1,6 @@
 // The REPL: reads lines until a form is whole, evaluates it or sends it as a message, and offers restarts after errors.
 import { createInterface, type Interface } from "node:readline";
-import type { EditorServer, Evaluation, Host, Program, RestartName, Session } from "../frontend.js";
+import type { EditorServer, ErrorReport, Evaluation, Host, LiveEvent, Program, RestartName, Session } from "../frontend.js";
 import { type Colours, coloursFor } from "./colours.js";
 import { commandNamed, commandNames, type ReplContext, takesForm } from "./commands.js";
 import { commonStart, completionLines } from "./completion.js";
@@ -15,6 +15,21 @@ const AFTER_ERROR = "error> ";
 /** Words about the message that is under way. */
 const AT_ONCE = /^\s*\/(stop|approve|deny|approvals)\b/;
 
+export interface ReplOptions {
+  /** No greeting. */
+  readonly isQuiet: boolean;
+  /** One object for each line that is read, instead of text. */
+  readonly isJson: boolean;
+}
+
+/** What became of one line: what it printed, and its values, its answer or its error. */
+interface Told {
+  output: string;
+  values?: readonly string[];
+  answer?: string;
+  error?: Pick<ErrorReport, "code" | "message"> & Partial<ErrorReport>;
+}
+
 /** One person at one terminal, or one pipe. */
 export class Repl implements ReplContext {
   readonly session: Session;
@@ -27,9 +42,13 @@ export class Repl implements ReplContext {
   /** What runs now, and so what Ctrl-C ends. */
   private busy: "evaluation" | "message" | undefined;
   private leaving = false;
+  /** What became of the line that is being carried out, for scripts; absent where people read. */
+  private told: Told | undefined;
   /** Lines that nobody has asked for yet, and who waits for one. */
   private readonly lines: string[] = [];
   private isClosed = false;
+  /** The agent has ended. */
+  private isOver = false;
   private wake = () => {};
 
   constructor(
@@ -45,9 +64,10 @@ export class Repl implements ReplContext {
   }
 
   /** Resolves with the exit status when the person leaves, or the pipe ends. */
-  async run(quiet: boolean): Promise<number> {
-    const interactive = this.program.input.isTTY === true;
-    if (interactive && !quiet) this.print(greeting(this.host, this.program.version, this.colours));
+  async run({ isQuiet, isJson }: ReplOptions): Promise<number> {
+    const interactive = this.program.input.isTTY === true && !isJson;
+    if (isJson) this.told = { output: "" };
+    if (interactive && !isQuiet) this.print(greeting(this.host, this.program.version, this.colours));
     await this.warn();
     const history = historyOf(this.host.home, (text) => this.host.redact(text));
     this.reader = createInterface({
@@ -57,22 +77,29 @@ export class Repl implements ReplContext {
       history: interactive ? await history.read() : [],
       historySize: 1000,
       removeHistoryDuplicates: true,
-      completer: (line: string) => this.complete(line),
+      completer: (line: string, done: (error: null, found: [string[], string]) => void) => void this.complete(line).then((found) => done(null, found), () => done(null, [[], ""])),
     });
     this.reader.on("SIGINT", () => this.interrupted());
     this.reader.on("history", (lines: string[]) => history.write(lines));
     this.program.signal.addEventListener("abort", () => this.end());
-    const unlisten = this.host.listen((text) => this.print(`${this.colours.faint(text)}\n`));
+    const unlisten = this.host.listen((text) => (isJson ? this.object({ said: text }) : this.print(`${this.colours.faint(text)}\n`)));
+    const unwatch = this.host.watch((event) => this.ended(event));
     await this.readLines(this.reader, interactive);
     unlisten();
+    unwatch();
     await this.editors?.close();
     await history.flush();
-    return interactive || this.failures === 0 ? 0 : 1;
+    return (interactive && !this.isOver) || this.failures === 0 ? 0 : 1;
   }
 
   readonly print = (text: string): void => {
-    this.program.output.write(text);
+    if (this.told === undefined) this.program.output.write(text);
+    else this.told.output += text;
   };
+
+  private object(object: object): void {
+    this.program.output.write(`${JSON.stringify(object)}\n`);
+  }
 
   quit(): void {
     this.leaving = true;
@@ -91,7 +118,7 @@ export class Repl implements ReplContext {
   /** What a person must know before going on. */
   private async warn(): Promise<void> {
     const { problem } = await this.host.status();
-    const damage = this.host.journal.problemAtEnd();
+    const damage = await this.host.journal.problemAtEnd();
     const warnings = [
       typeof problem === "string" && problem !== "none" ? problem : undefined,
       damage === undefined ? undefined : `the journal has been changed or damaged: ${damage}; see ouro log verify`,
@@ -144,22 +171,28 @@ export class Repl implements ReplContext {
   private async line(line: string): Promise<void> {
     if (this.pending === "" && line.trim() === "") return;
     if (this.pending === "" && /^\s*;/.test(line)) return;
-    if (this.pending === "" && !COMMAND.test(line) && !this.session.isLisp(line)) return this.message(line.trim());
+    if (this.pending === "" && !COMMAND.test(line) && !(await this.session.isLisp(line))) return this.message(line.trim());
     const text = this.pending === "" ? line : `${this.pending}\n${line}`;
     const [, name, operand = ""] = COMMAND.exec(text) ?? [];
-    const isWhole = (name !== undefined && !takesForm(name)) || this.isClosed || this.session.isComplete(name === undefined ? text : operand);
+    const isWhole = (name !== undefined && !takesForm(name)) || (this.isClosed && this.lines.length === 0) || (await this.session.isComplete(name === undefined ? text : operand));
     this.pending = isWhole ? "" : text;
     if (isWhole) await (name === undefined ? this.evaluate(text) : this.command(name, operand.trim()));
   }
 
   private async command(name: string, operand: string): Promise<void> {
     const command = commandNamed(name);
-    if (command === undefined) this.complain(`there is no command ,${name}; the commands are ${commandNames().map((each) => `,${each}`).join(" ")}`);
-    else await this.guarded(async () => { await command(this, operand); });
+    await this.guarded(async () => {
+      if (command === undefined) this.complain(`there is no command ,${name}; the commands are ${commandNames().map((each) => `,${each}`).join(" ")}`);
+      else await command(this, operand);
+    });
   }
 
   private async message(text: string): Promise<void> {
-    await this.guarded(async () => { this.print(`${await this.host.send(text)}\n`); }, "message");
+    await this.guarded(async () => {
+      const answer = await this.host.send(text);
+      if (this.told === undefined) this.print(`${answer}\n`);
+      else this.told.answer = answer;
+    }, "message");
   }
 
   /** A word about the message that is under way: it cannot wait until that is answered. */
@@ -177,25 +210,44 @@ export class Repl implements ReplContext {
       await work();
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
-      this.complain(`${message}${code === undefined ? "" : ` [${code}]`}`);
+      this.complain(`${message}${code === undefined ? "" : ` [${code}]`}`, code);
     } finally {
       this.busy = undefined;
+      this.tell();
     }
   }
 
+  /** In a script's way: one object for the line. */
+  private tell(): void {
+    if (this.told === undefined) return;
+    this.object(this.told);
+    this.told = { output: "" };
+  }
+
   private show(result: Evaluation): void {
-    for (const value of result.printed) this.print(`${this.colours.value(value)}\n`);
+    if (this.told === undefined) for (const value of result.printed) this.print(`${this.colours.value(value)}\n`);
+    else this.told.values = result.printed;
     this.restarts = [];
     if (result.ok) return;
     this.failures++;
     this.restarts = this.program.input.isTTY ? result.error.restarts : [];
+    if (this.told !== undefined) return void (this.told.error = result.error);
     this.program.errors.write(`${errorLines(result.error, this.restarts, this.colours)}\n`);
   }
 
-  readonly complain = (text: string): void => {
+  readonly complain = (text: string, code = "refused"): void => {
     this.failures++;
+    if (this.told !== undefined) return void (this.told.error = { code, message: text });
     this.program.errors.write(`${this.colours.error(text)}\n`);
   };
+
+  /** The agent has come to an end: there is nobody to talk to. */
+  private ended({ kind, error }: LiveEvent): void {
+    if (kind !== "failed") return;
+    this.complain(String(error));
+    this.isOver = true;
+    this.end();
+  }
 
   /** Asked to end from outside: what runs is stopped, and no further line is read. */
   private end(): void {
@@ -219,12 +271,12 @@ export class Repl implements ReplContext {
     } else this.print("\n(,quit or Ctrl-D to leave)\n" + PROMPT);
   }
 
-  private complete(line: string): [string[], string] {
+  private async complete(line: string): Promise<[string[], string]> {
     const command = /^,(\S*)$/.exec(line);
     if (command !== null) return [commandNames().map((name) => `,${name}`).filter((name) => name.startsWith(line)), line];
     const prefix = /[^\s()[\]{}'"`,;]*$/.exec(line)?.[0] ?? "";
     if (prefix === "") return [[], ""];
-    const candidates = this.session.complete(prefix);
+    const candidates = await this.session.complete(prefix);
     const start = commonStart(candidates.map(({ name }) => name));
     if (start.length > prefix.length) return [[start], prefix];
     if (candidates.length === 0) return [[], prefix];

@@ -100,7 +100,7 @@ test("one home through its life", async () => {
   expect(await run(["log", "verify"])).toMatchObject({ status: 0, output: expect.stringMatching(/^ok: \d+ entries\n$/) as string });
 }, 300_000);
 
-test("a home in use is asked by its socket, what cannot be asked so is refused, and Ctrl-C leaves evolution whole", async () => {
+test("a home in use is asked by its socket, its REPL and what changes it included; a second owner is refused; and Ctrl-C leaves evolution whole", async () => {
   const home = freshHome();
   const owner = spawn(process.execPath, [MAIN, "--home", home, "repl"], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = new Promise((resolve) => owner.once("close", resolve));
@@ -110,12 +110,15 @@ test("a home in use is asked by its socket, what cannot be asked so is refused, 
   expect(await ouro(["send", "what is 6 * 7"], { home })).toEqual({ status: 0, output: "42\n", errors: "" });
   expect((await ouro(["why", "message-1"], { home })).output).toMatch(/^input message-1: done\n {2}handle-turn answered after \d+ steps/);
   expect(await ouro(["cell", "show", "nobody"], { home })).toMatchObject({ status: 1, errors: "ouro: there is no cell nobody [no-cell]\n  List the cells with ouro cell list.\n" });
-  expect(await ouro(["evolve"], { home })).toMatchObject({ status: 1, errors: expect.stringMatching(/^ouro: the home .* is in use by another process \[home-busy\]\n  /) as string });
+  expect(await ouro([], { home, input: "hello\n(define (twice x)\n  (* 2 x))\n(twice 21)\n" })).toMatchObject({ status: 0, output: expect.stringMatching(/^Hello.*\n42\n$/) as string, errors: "" });
+  expect(await ouro(["genome", "patches"], { home })).toEqual({ status: 0, output: "No hot patches.\n", errors: "" });
+  expect(await ouro(["evolve", "--rounds", "1", "--budget", "4"], { home })).toMatchObject({ status: 0, output: expect.stringMatching(/^round 1 {2}read /) as string });
+  expect(await ouro(["serve"], { home })).toMatchObject({ status: 1, errors: expect.stringMatching(/^ouro: the home .* is in use by another process \[home-busy\]\n  /) as string });
   owner.stdin.end();
   await closed;
-  const ended = await ouro(["evolve", "--rounds", "9", "--budget", "200"], { home, interruptAfter: /round 1 {2}eval/ });
+  const ended = await ouro(["evolve", "--rounds", "9", "--budget", "200"], { home, interruptAfter: /round 2 {2}eval/ });
   expect(ended).toMatchObject({ status: 0, errors: "" });
-  expect(ended.output).toMatch(/\n1 +.* +(stopped|adopted|rejected)/);
+  expect(ended.output).toMatch(/\n2 +.* +(stopped|adopted|rejected)/);
   expect((await ouro(["doctor"], { home })).output).not.toContain("BAD  genome");
 }, 120_000);
 

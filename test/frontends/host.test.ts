@@ -3,20 +3,20 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { EvolveEvent, Host } from "../../frontends/frontend.js";
-import { openHost } from "../../frontends/host.js";
+import type { EvolveEvent } from "../../frontends/frontend.js";
+import { openHost, type OpenHost } from "../../frontends/host.js";
 import { tinyFile, tinyPackage } from "./tiny-genome.js";
 
 const shipped = tinyPackage();
-const open = new Set<Host>();
+const open = new Set<OpenHost>();
 
-async function start(home = freshHome(), own = shipped): Promise<Host> {
+async function start(home = freshHome(), own = shipped): Promise<OpenHost> {
   const host = await openHost(home, own);
   open.add(host);
   return host;
 }
 
-async function stop(host: Host): Promise<void> {
+async function stop(host: OpenHost): Promise<void> {
   open.delete(host);
   await host.close();
 }

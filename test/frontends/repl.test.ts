@@ -35,6 +35,16 @@ what do you know about the door?
   expect(status).toBe(1);
 });
 
+test("for scripts: one object for each form, message and command, with what it printed", async () => {
+  const input = '(+ 1 2)\nhello\n(begin (display "shown") (values 1 2))\n(define (f x)\n  x)\n(car 5)\n,nonsense\n,help ,quit\n';
+  const { status, output, errors } = await ouro(["--json"], { input });
+  expect(output.trimEnd().split("\n").map((line) => JSON.parse(line) as object)).toMatchObject([
+    { output: "", values: ["3"] }, { output: "", answer: expect.stringMatching(/^Hello/) as string }, { output: "shown", values: ["1", "2"] }, { output: "", values: [] },
+    { values: [], error: { code: "wrong-type", line: 1, column: 1 } }, { error: { code: "refused" } }, { output: expect.stringContaining(",quit") as string },
+  ]);
+  expect({ status, errors }).toEqual({ status: 1, errors: "" });
+});
+
 test("a pipe that ends inside a form says so", async () => {
   expect(await ouro([], { input: "(+ 1 2)\n(car '(1 2\n" })).toMatchObject({ status: 1, output: "3\n", errors: expect.stringContaining("[unexpected-end]") as string });
 });

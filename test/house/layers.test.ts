@@ -34,7 +34,7 @@ const LAYERS: readonly { from: RegExp; may: (to: string, from: string) => boolea
   { from: /^epigenome\//, may: (to) => to.startsWith("epigenome/") || to === "ports/port.ts" || to === "interpreter/index.ts" },
   // The composition root alone sees everything: host.ts, and what it is made of beside it.
   { from: /^frontends\/(host(-[a-z]+)?|main|start|bundle|build)\.ts$/, may: (to) => isFrontDoor(to) },
-  { from: /^frontends\/(frontend|channel|models)\.ts$/, may: (to, from) => from === "frontends/frontend.ts" && isContract(to) },
+  { from: /^frontends\/(frontend|channel|models|session)\.ts$/, may: isContract },
   { from: /^frontends\/cli\//, may: (to) => isContract(to) || to.startsWith("frontends/cli/") || isFrontDoor(to, "frontends/") },
   { from: /^frontends\//, may: (to, from) => isContract(to) || folder(to, 2) === folder(from, 2) },
 ];
@@ -79,7 +79,7 @@ function folder(path: string, depth: number): string {
 
 /** What frontends see of the rest: the agent, and the channels on which it is reached. */
 function isContract(path: string): boolean {
-  return /^frontends\/(frontend|channel|models)\.ts$/.test(path);
+  return /^frontends\/(frontend|channel|models|session)\.ts$/.test(path);
 }
 
 /** A folder's `index.ts`, a file that stands alone for its folder, or a door of its own for what must load without the rest. */

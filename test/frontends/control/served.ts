@@ -4,8 +4,7 @@ import { request, type RequestOptions } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Control, serveControl } from "../../../frontends/control/index.js";
-import type { Host } from "../../../frontends/frontend.js";
-import { openHost } from "../../../frontends/host.js";
+import { openHost, type OpenHost } from "../../../frontends/host.js";
 import { tinyPackage } from "../tiny-genome.js";
 
 export interface Asked {
@@ -25,7 +24,7 @@ export interface Answered {
 }
 
 export interface Served {
-  readonly host: Host;
+  readonly host: OpenHost;
   readonly control: Control;
   readonly home: string;
   readonly logged: { readonly level: string; readonly details: Readonly<Record<string, unknown>>; readonly message: string }[];
@@ -37,7 +36,7 @@ export async function serve(home = join(mkdtempSync(join(tmpdir(), "ouro-home-")
   const host = await openHost(home, tinyPackage());
   const logged: Served["logged"] = [];
   const control = await serveControl({
-    home, version: "1.2.3", desk: host.desk, httpPort: 0, watch: (listener) => host.watch(listener), redact: (text) => host.redact(text),
+    version: "1.2.3", host, httpPort: 0,
     log: (level, details, message) => void logged.push({ level, details, message }),
   });
   const own = readFileSync(join(home, "control.token"), "utf8").trim();
