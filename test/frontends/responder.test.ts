@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Waits until the journal holds a commit that says this, and answers how many do. */
 async function committed(host: Host, text: string): Promise<number> {
   for (;;) {
-    const found = host.journal.show({ last: 200 }).filter((entry) => entry.kind === "commit" && entry.text.includes(text));
+    const found = (await host.journal.show({ last: 200 })).filter((entry) => entry.kind === "commit" && entry.text.includes(text));
     if (found.length > 0) return found.length;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
