@@ -1,6 +1,6 @@
 ; Time of day in a person's own zone, by the tool runtime: so that each answer is a receipt, and a replay the same.
 (define-library (genome turn clock)
-  (export civil-at instant-of next-time zone-of set-zone! zones-like)
+  (export civil-at instant-after next-time zone-of set-zone! zones-like)
   (import (ouro base) (ouro authority) (port tool-runtime) (port store) (genome turn calendar)
           (genome turn cron))
   (begin
@@ -13,11 +13,14 @@
       "What the clocks of a zone show at a time in milliseconds: {:year :month :day :hour :minute :weekday :zone}. An empty zone is that of the machine."
       (tool-runtime/local-time (max 0 time) :zone zone))
 
-    (define (instant-of civil zone)
-      "When the clocks of a zone show a civil time, in milliseconds."
-      (:time-ms (tool-runtime/instant (:year civil) (:month civil) (:day civil) (:hour civil)
-                                      (:minute civil)
-                                      :zone zone)))
+    (define (instant-after civil zone time)
+      "When the clocks of a zone show a civil time, in milliseconds: of one that they show twice the first that is after a time."
+      (let ((found (instant civil zone)))
+        (if (> (:time-ms found) time) (:time-ms found) (get found :again-ms (:time-ms found)))))
+
+    (define (instant civil zone)
+      (tool-runtime/instant (:year civil) (:month civil) (:day civil) (:hour civil) (:minute civil)
+                            :zone zone))
 
     (define (next-time cron time zone)
       "When a cron expression comes next after a time, in milliseconds, or #f. At fixed hours it follows the clocks, once each day, also when they are changed; what comes in every hour follows time as it passes."
@@ -36,7 +39,7 @@
 
     ;; A time that comes twice counts once, so the second may be behind us.
     (define (by-the-clock cron time zone next)
-      (let ((at (instant-of next zone)))
+      (let ((at (:time-ms (instant next zone))))
         (if (> at time)
             at
             (let ((later (cron-next cron next))) (and later (by-the-clock cron time zone later))))))

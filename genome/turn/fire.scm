@@ -22,7 +22,8 @@
         (if (equal? (:do entry) "remind")
             (settled entry
                      context
-                     {:state (:state context) :answer (reminder entry runs missed due time)})
+                     {:state (put (:state context) :reminded (:text entry))
+                      :answer (reminder entry runs missed due time)})
             (settled entry context (run-message entry runs context)))))
 
     (define (reminder entry runs missed due time)

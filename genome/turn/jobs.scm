@@ -2,7 +2,8 @@
 (define-library (genome turn jobs)
   (export schedule-command)
   (import (ouro base) (genome turn reply) (genome turn pattern) (genome turn calendar)
-          (genome turn clock) (genome turn cron) (genome turn schedule) (genome turn reminders))
+          (genome turn clock) (genome turn cron) (genome turn schedule) (genome turn planning)
+          (genome turn reminders))
   (begin
 
     ;; A job does what its text says, as if it had been said: a request, or a form of Lisp. Neither needs a model.

@@ -3,7 +3,8 @@
   (export respond)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn converse)
           (genome turn pattern) (genome turn arithmetic) (genome turn lisp) (genome turn correct)
-          (genome turn questions) (genome turn teaching) (genome turn responses))
+          (genome turn questions) (genome turn teaching) (genome turn planning)
+          (genome turn responses))
   (begin
 
     ;; Taught rules may mean other words; so deep they may lead from one to the next.
@@ -17,6 +18,7 @@
             (cond (taught (follow taught context))
                   ((lisp? text) (evaluate text context))
                   ((by-rule text context))
+                  ((answered text context))
                   ((sum-in text) => (lambda (sum) (reply context sum)))
                   ((example-for text) => (lambda (example) (reply context example)))
                   ((corrected text context))

@@ -3,8 +3,8 @@
   (export responses)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn recall)
           (genome turn notes) (genome turn lists) (genome turn tasks) (genome turn teaching)
-          (genome turn reminders) (genome turn zones) (genome turn jobs) (genome turn session)
-          (genome turn skills) (genome turn tools) (genome turn talk))
+          (genome turn planning) (genome turn reminders) (genome turn zones) (genome turn jobs)
+          (genome turn session) (genome turn skills) (genome turn tools) (genome turn talk))
   (begin
 
     (define (help captured context)
@@ -83,6 +83,9 @@
        {:say ["wake me up ?when" "wake me ?when" "set an alarm for ?when" "set an alarm ?when"
               "alarm ?when" "alarm for ?when"]
         :do wake}
+       {:say ["snooze" "snooze ?span" "snooze for ?span" "remind me again in ?span"
+              "again in ?span"]
+        :do snooze}
        {:say ["set a timer for ?span" "timer for ?span" "start a timer for ?span" "timer ?span"
               "set timer for ?span" "set a ?span timer"]
         :do set-timer}

@@ -6,7 +6,7 @@
   (begin
 
     ;; What belongs to a session alone. Notes, lists, tasks, plans, what was taught and what was set outlive it.
-    (define of-session #{:talk :work :skills :topics :waiting})
+    (define of-session #{:talk :work :skills :topics :waiting :asked})
 
     (define (new-session captured context)
       "Ends the session: nothing that was said before is before a model any more."

@@ -50,7 +50,7 @@
         (put there
              :at (if (contains-key? entry :cron)
                      (following there time)
-                     (instant-of (civil-at (:at entry) (:zone entry)) zone)))))
+                     (instant-after (civil-at (:at entry) (:zone entry)) zone time)))))
 
     (define (place? zone words)
       (let ((words (string-replace-all (string-downcase words) " " "_"))

@@ -25,13 +25,13 @@ export const civilOperations: readonly Operation[] = [
   }),
   operation({
     name: "instant",
-    doc: "When the clocks of a zone show a time, in milliseconds since the epoch. A time that they skip counts on from before the change; of one that they show twice it is the first.",
+    doc: "When the clocks of a zone show a time, in milliseconds since the epoch. A time that they skip counts on from before the change; of one that they show twice it is the first, and again-ms the second.",
     parameters: z.object({ ...civil, zone }),
-    result: z.object({ "time-ms": z.int(), kind: z.enum(["exact", "skipped", "repeated"]) }),
+    result: z.object({ "time-ms": z.int(), kind: z.enum(["exact", "skipped", "repeated"]), "again-ms": z.int().optional() }),
     outcome: "pure",
     run: ({ zone: given, ...shown }) => {
-      const { timeMs, kind } = instantOf({ ...shown, second: 0 }, zoneName(given || hostZone()));
-      return { "time-ms": timeMs, kind };
+      const { timeMs, kind, againMs } = instantOf({ ...shown, second: 0 }, zoneName(given || hostZone()));
+      return { "time-ms": timeMs, kind, ...(againMs === undefined ? {} : { "again-ms": againMs }) };
     },
   }),
   operation({

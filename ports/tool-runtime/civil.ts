@@ -16,6 +16,8 @@ export interface CivilTime {
 export interface Instant {
   readonly timeMs: number;
   readonly kind: "exact" | "skipped" | "repeated";
+  /** The second time, if they show it twice. */
+  readonly againMs?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -57,8 +59,9 @@ export function instantOf(civil: CivilTime, zone: string): Instant {
   const local = asUtc(civil);
   const offsets = [...new Set([offsetAt(local - DAY_MS, zone), offsetAt(local + DAY_MS, zone)])];
   const times = offsets.map((offset) => local - offset).filter((time) => time + offsetAt(time, zone) === local).sort((one, other) => one - other);
-  if (times[0] === undefined) return { timeMs: local - (offsets[0] ?? 0), kind: "skipped" };
-  return { timeMs: times[0], kind: times.length > 1 ? "repeated" : "exact" };
+  const [first, second] = times;
+  if (first === undefined) return { timeMs: local - (offsets[0] ?? 0), kind: "skipped" };
+  return second === undefined ? { timeMs: first, kind: "exact" } : { timeMs: first, kind: "repeated", againMs: second };
 }
 
 function asUtc({ year, month, day, hour, minute, second }: CivilTime): number {

@@ -58,6 +58,13 @@ describe("a reminder", { timeout: LIFE_MS }, () => {
     life.check();
   });
 
+  test("at a time that comes twice is set for the one that is still to come", async () => {
+    const life = await begin("2026-10-25T01:10:00Z");
+    await life.say("my time zone is Europe/Berlin");
+    expect(await life.say("remind me at 02:30 to look")).toMatch(/today at 02:30/);
+    expect(await life.pass(2)).toEqual(["10-25T01:30 Reminder: look"]);
+  });
+
   test("of every hour goes on evenly when the clocks are changed", async () => {
     const life = await begin("2026-10-24T23:10:00Z");
     await life.say("my time zone is Europe/Berlin");

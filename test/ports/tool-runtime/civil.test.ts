@@ -22,15 +22,15 @@ describe("civil time", () => {
     ["2026-11-27 09:00", "Asia/Kathmandu", "2026-11-27T03:15:00Z", "exact"],
     ["2026-01-01 00:00", "UTC", "2026-01-01T00:00:00Z", "exact"],
   ])("%s in %s is %s, %s", (shown, zone, instant, kind) => {
-    expect(instantOf(civil(shown), zone)).toEqual({ timeMs: at(instant), kind });
+    expect(instantOf(civil(shown), zone)).toMatchObject({ timeMs: at(instant), kind });
   });
 
   test("a time is what the clocks show, and leads back, over the years in hours", () => {
     expect(civilTime(at("2026-03-29T01:00:00Z"), "Europe/Berlin")).toEqual(civil("2026-03-29 03:00"));
     expect(civilTime(at("2026-10-25T01:00:00Z"), "Europe/Berlin")).toEqual(civil("2026-10-25 02:00"));
     for (let time = at("2026-01-01T00:00:00Z"); time < at("2027-01-01T00:00:00Z"); time += 7 * 3_600_000) {
-      const { timeMs, kind } = instantOf(civilTime(time, "America/New_York"), "America/New_York");
-      expect(kind === "repeated" ? [time, time - 3_600_000] : [time]).toContain(timeMs);
+      const { timeMs, againMs } = instantOf(civilTime(time, "America/New_York"), "America/New_York");
+      expect([timeMs, againMs]).toContain(time);
     }
   });
 
