@@ -100,6 +100,18 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["cancel all reminders", /^Cancelled:\n4\./],
     ["reminders", /^Nothing is planned/],
   ],
+  "a time zone, set late": [
+    ["what is my time zone?", /^I take your time zone to be UTC/],
+    ["remind me tomorrow at 9 to call Ada", /09:00 \(UTC\): call Ada\nIf that is not your time zone, say for example: my time zone is Europe\/Berlin/],
+    ["remind me in 30 minutes to breathe", /14:50 \(UTC\)/],
+    ["my time zone is Nowhere", /^I know no time zone Nowhere/],
+    ["my time zone is America", /^Which one do you mean: America\//],
+    ["my timezone is new york", "Your time zone is America/New_York, where it is 09:20 now. What you have planned goes by its clock."],
+    ["reminders", "2. breathe — today at 09:50\n1. call Ada — tomorrow at 09:00"],
+    [30, "Reminder: breathe"],
+    [23 * 60 + 10, "Reminder: call Ada"],
+    ["my time zone is UTC", /^Your time zone is UTC/],
+  ],
   "every weekday, over a weekend": [
     ["remind me every weekday at 8:30 to stand up", /every weekday at 08:30, first on Monday 23 November at 08:30 \(UTC\): stand up/],
     [42 * 60 + 9, ""],
