@@ -56,27 +56,32 @@ export function headMessage(sequence: number, hash: string): Uint8Array {
 export interface KeyChange {
   readonly from: string;
   readonly to: string;
-  /** The last entry of the home that this one was made from, whose key could not vouch for this one: the new key signs this very entry. */
+  /**
+   * Ed25519 by `to` over `vouchMessage`, in hexadecimal. Trust flows backwards: whoever trusts the last key trusts the entries before
+   * its introduction by that key's own word, so that nobody else can give it a predecessor.
+   */
+  readonly vouched: string;
+  /** The entry before, where it is the last that came from another home: that one's key says nothing of what follows, and the new one signs this very entry. */
   readonly fork?: { readonly sequence: number; readonly hash: string };
 }
 
-/** The body of the `operator` entry that introduces the next signing key; the standing key signs the head over it. */
-export function keyChangeBody(from: string, to: string): string {
-  return write(record({ "signing-key": record({ from, to }) }));
+/** What a key that is introduced signs: after which key it comes, and after which entry. */
+export function vouchMessage({ from, to }: Pick<KeyChange, "from" | "to">, { sequence, previous }: Pick<Entry, "sequence" | "previous">): Uint8Array {
+  return new TextEncoder().encode(`ouro signing key ${from} ${to} ${sequence} ${previous}`);
 }
 
-/** The body of the `operator` entry with which a second home begins its own way after an entry of the first. */
-export function forkBody(from: string, to: string, sequence: number, hash: string): string {
-  return write(record({ "signing-key": record({ from, to }), fork: record({ sequence, hash }) }));
+/** The body of the `operator` entry that introduces the next signing key. The standing key signs the head over it, or, after a fork, the new one. */
+export function keyChangeBody({ from, to, vouched, fork }: KeyChange): string {
+  return write(record({ "signing-key": record({ from, to, vouched }), fork: fork && record({ ...fork }) }));
 }
 
-const KEY_CHANGE = /^\{:signing-key \{:from "([0-9a-f]{64})" :to "([0-9a-f]{64})"\}(?: :fork \{:sequence (\d+) :hash "([0-9a-f]{64})"\})?\}$/;
+const KEY_CHANGE = /^\{:signing-key \{:from "([0-9a-f]{64})" :to "([0-9a-f]{64})" :vouched "([0-9a-f]{128})"\}(?: :fork \{:sequence (\d+) :hash "([0-9a-f]{64})"\})?\}$/;
 
 /** The change of key that an entry makes, if it makes one. */
 export function keyChangeOf({ kind, body }: Pick<Entry, "kind" | "body">): KeyChange | undefined {
-  const [, from, to, sequence, hash] = kind === "operator" ? KEY_CHANGE.exec(body) ?? [] : [];
-  if (from === undefined || to === undefined) return undefined;
-  return { from, to, fork: sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash } };
+  const [, from, to, vouched, sequence, hash] = kind === "operator" ? KEY_CHANGE.exec(body) ?? [] : [];
+  if (from === undefined || to === undefined || vouched === undefined) return undefined;
+  return { from, to, vouched, fork: sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash } };
 }
 
 /** A snapshot that the chain begins with: its entry, the hash of that, and the name of the snapshot. */

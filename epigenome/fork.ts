@@ -2,16 +2,17 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { GenomeFiles, Port, SignatureService } from "../ports/port.js";
-import { forkBody, keyChangeOf } from "./chain.js";
+import { keyChangeOf } from "./chain.js";
 import type { Clock } from "./clock.js";
 import { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
 import { WorldError } from "./error.js";
-import { hexOf } from "./heads.js";
+import { HEAD_FILE, hexOf, readHead } from "./heads.js";
 import { Journal } from "./journal.js";
 import { baseOf, collect, journalOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
 import { rebuild, type ReplayReport } from "./replay.js";
+import { verifyJournal } from "./verify.js";
 
 export interface ForkSource {
   readonly home: string;
@@ -40,19 +41,22 @@ export interface Forked {
 
 /**
  * Makes the second home. What it has of tables is what a replay to that entry gives; effects that were under way there
- * follow their declared outcome when it opens. Errors: `no-entry`, `home-taken`, `replay-differs`.
+ * follow their declared outcome when it opens. Errors: `no-entry`, `home-taken`, `journal-damaged`, `replay-differs`.
  */
 export function forkHome(source: ForkSource, sequence: number, target: ForkTarget): Forked {
+  // Before the database is read: its owner may write on.
+  const outside = readHead(join(source.home, HEAD_FILE));
   const from = WorldDatabase.reading(join(source.home, "world.db"));
   const to = emptyWorld(target.home);
   try {
+    const { ok, problem } = verifyJournal({ database: from, home: source.home }, outside, hexOf(source.publicKey));
+    if (!ok) throw new WorldError("journal-damaged", `the journal of ${source.home} does not verify: ${problem}`);
     const hash = entryHashAt(from, sequence);
     const report = rebuild({ ...upTo(from, source.home, sequence), files: (commit) => source.files(commit), ports: source.ports }, to);
     if (!report.ok) throw new WorldError("replay-differs", `entry ${report.sequence}: ${report.problem}`);
     copyObjects(source.home, target.home);
-    const journal = copyJournal(from, to, sequence, target);
-    const body = forkBody(keyAt(from, sequence, hexOf(source.publicKey)), hexOf(target.signature.publicKey), sequence, hash);
-    journal.append("operator", "", body);
+    copyJournal(from, to, sequence, target);
+    void new Journal(to, { ...target, follows: keyAt(from, sequence, hexOf(source.publicKey)), at: () => undefined });
     to.flush();
     collect({ database: to, home: target.home });
     return { sequence, hash, genome: String(to.all("SELECT image FROM world_force")[0]?.["image"] ?? "").split("+")[0] ?? "", report };
@@ -66,10 +70,7 @@ export function forkHome(source: ForkSource, sequence: number, target: ForkTarge
 export function continueHome(publicKey: string, { home, signature, clock }: ForkTarget): void {
   const database = new WorldDatabase(join(home, "world.db"), undefined, () => undefined);
   try {
-    const journal = new Journal(database, { home, signature, clock, at: () => undefined });
-    const last = journal.last(1)[0];
-    if (last === undefined) return;
-    journal.append("operator", "", forkBody(publicKey, hexOf(signature.publicKey), last.sequence, last.hash));
+    void new Journal(database, { home, signature, clock, follows: publicKey, at: () => undefined });
     database.flush();
   } finally {
     database.close();
@@ -103,15 +104,14 @@ function* takenUntil<Item extends { readonly sequence: number }>(items: Iterable
   }
 }
 
-function copyJournal(from: WorldDatabase, to: WorldDatabase, last: number, { home, signature, clock }: ForkTarget): Journal {
-  const options = { home, signature, clock, at: () => undefined };
-  void new Journal(to, options);
+function copyJournal(from: WorldDatabase, to: WorldDatabase, last: number, target: ForkTarget): void {
+  // For its tables, which it makes.
+  void new Journal(to, { ...target, at: () => undefined });
   to.batch(() => {
     for (const [table, columns] of [["journal", 8], ["journal_heads", 3]] as const)
       for (const row of from.rows(`SELECT * FROM ${table} WHERE sequence <= ? ORDER BY sequence`, last))
         to.run(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => "?").join(", ")})`, ...Object.values(row));
   });
-  return new Journal(to, options);
 }
 
 /** The key that vouched for an entry: the one before the first change after it, else the last one that was made. */

@@ -2,7 +2,7 @@
 import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
-import { headMessage } from "./chain.js";
+import { type Entry, headMessage, type KeyChange, vouchMessage } from "./chain.js";
 
 export interface Head {
   readonly sequence: number;
@@ -24,7 +24,17 @@ export function headOf(row: Record<string, SqlValue>): Head {
 
 /** Whether the key of these 64 hexadecimal digits signed the head. */
 export function isSigned(head: Head, publicKey: string): boolean {
-  return verifySignature(null, headMessage(head.sequence, head.hash), keyOf(publicKey), Buffer.from(head.signature, "hex"));
+  return isSignature(head.signature, headMessage(head.sequence, head.hash), publicKey);
+}
+
+/** Whether the key that an entry introduces vouches for what comes before it: where it did not, somebody else gave it that past. */
+export function isVouched(change: KeyChange, entry: Pick<Entry, "sequence" | "previous">): boolean {
+  const isPlace = change.fork === undefined || (change.fork.sequence === entry.sequence - 1 && change.fork.hash === entry.previous);
+  return isPlace && isSignature(change.vouched, vouchMessage(change, entry), change.to);
+}
+
+function isSignature(signature: string, message: Uint8Array, publicKey: string): boolean {
+  return verifySignature(null, message, keyOf(publicKey), Buffer.from(signature, "hex"));
 }
 
 /** A raw public key, or one in SubjectPublicKeyInfo, as 64 hexadecimal digits. */

@@ -1,13 +1,14 @@
 // The journal: an append-only, hash-chained, signed record of all that happened, in the world's database.
 import { join } from "node:path";
 import type { SignatureService, Stamp } from "../ports/port.js";
-import { entryHash, keyChangeBody, keyChangeOf, ORIGIN, type Entry, type EntryKind } from "./chain.js";
+import { entryHash, keyChangeBody, keyChangeOf, ORIGIN, vouchMessage, type Entry, type EntryKind, type KeyChange } from "./chain.js";
 import type { Clock } from "./clock.js";
 import type { WorldDatabase } from "./database.js";
 import { Entries, storedBody } from "./entries.js";
 import { WorldError } from "./error.js";
-import { HEAD_FILE, hexOf, readHead, signedHead, writeHead } from "./heads.js";
+import { type Head, HEAD_FILE, hexOf, readHead, signedHead, writeHead } from "./heads.js";
 import { type Objects, objectsOf } from "./objects.js";
+import { signatureProblem } from "./tail.js";
 import { type Verification, verifyJournal } from "./verify.js";
 
 const TABLES = `
@@ -23,6 +24,8 @@ export interface JournalOptions {
   readonly clock: Pick<Clock, "stamp">;
   /** The directory of the head that is kept outside the database, and of the objects. */
   readonly home: string;
+  /** The key that vouched for the entries that are there, which the caller has verified: the journal goes on after them as a fork. */
+  readonly follows?: string;
   /** Called at named write points, so that a test may die there. */
   readonly at: (point: string) => void;
 }
@@ -35,7 +38,10 @@ export class Journal {
   private readonly objects: Objects;
   private readonly headPath: string;
 
-  /** Errors: `journal-cut` if the head outside the database names an entry that is gone; `journal-damaged`. */
+  /**
+   * Errors: `journal-cut` if the head outside the database names an entry that is gone; `journal-damaged` if the last entry is not
+   * signed by the key in the vault, so that nothing is ever signed that does not follow from what was.
+   */
   constructor(
     private readonly database: WorldDatabase,
     private readonly options: JournalOptions,
@@ -47,8 +53,7 @@ export class Journal {
     const last = this.entries.last(1)[0];
     if (last !== undefined) [this.sequence, this.hash] = [last.sequence, last.hash];
     this.signed = this.sequence;
-    this.checkTail();
-    if (last !== undefined) this.finishRotation(last);
+    if (last !== undefined && options.follows === undefined) this.checkTail(last);
     database.watch({
       before: () => this.sign(),
       after: () => this.publish(),
@@ -57,6 +62,9 @@ export class Journal {
         return () => void ([this.sequence, this.hash] = [sequence, hash]);
       },
     });
+    if (last === undefined) return;
+    if (options.follows === undefined) this.finishRotation(last);
+    else this.introduce(options.follows, this.publicKey, (message) => options.signature.sign(message), { sequence: last.sequence, hash: last.hash });
   }
 
   /** Appends in the present batch; durable with its flush. The stamp is sampled now unless the entry derives its own. */
@@ -103,11 +111,16 @@ export class Journal {
     if (rotation === undefined) throw new WorldError("key-fixed", "the signing key of this world cannot be rotated");
     this.database.flush();
     const next = hexOf(rotation.next());
-    const entry = this.append("operator", "", keyChangeBody(this.publicKey, next));
+    const entry = this.introduce(this.publicKey, next, (message) => rotation.vouch(message));
     this.options.at("key-introduced");
     this.database.flush();
     this.finishRotation(entry);
     return next;
+  }
+
+  private introduce(from: string, to: string, vouch: (message: Uint8Array) => Uint8Array, fork?: KeyChange["fork"]): Entry {
+    const vouched = Buffer.from(vouch(vouchMessage({ from, to }, { sequence: this.sequence + 1, previous: this.hash }))).toString("hex");
+    return this.append("operator", "", keyChangeBody({ from, to, vouched, fork }));
   }
 
   /** After the entry that introduces a key: the vault takes the key, and the head outside is the first that it signs. */
@@ -119,9 +132,14 @@ export class Journal {
     writeHead(this.headPath, signedHead(this.options.signature, this.sequence, this.hash));
   }
 
-  private checkTail(): void {
+  private checkTail(last: Entry): void {
     const head = readHead(this.headPath);
-    if (head === undefined || head === "unreadable") return;
+    if (head !== undefined && head !== "unreadable") this.checkOutside(head);
+    const problem = signatureProblem(this.database, this.publicKey, last);
+    if (problem !== undefined) throw new WorldError("journal-damaged", problem);
+  }
+
+  private checkOutside(head: Head): void {
     if (head.sequence > this.sequence)
       throw new WorldError("journal-cut", `the journal ends at entry ${this.sequence}, but entry ${head.sequence} was signed`);
     const row = this.database.all("SELECT hash FROM journal WHERE sequence = ?", head.sequence)[0];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Entry, keyChangeOf, linkProblem, ORIGIN } from "./chain.js";
 import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
-import { HEAD_FILE, headOf, hexOf, isSigned, readHead } from "./heads.js";
+import { HEAD_FILE, headOf, hexOf, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 
 export interface TailVerdict {
@@ -18,7 +18,7 @@ export interface TailVerdict {
 export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
   const entries = database.all("SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence DESC LIMIT ?", baseOf(database)?.sequence ?? 0, count).map(storedEntry).reverse();
   const last = entries.at(-1);
-  const problem = chainProblem(entries) ?? (last && headProblem(database, home, hexOf(publicKey), last));
+  const problem = chainProblem(entries) ?? (last && (signatureProblem(database, hexOf(publicKey), last) ?? outsideProblem(home, hexOf(publicKey), last)));
   return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };
 }
 
@@ -33,22 +33,25 @@ function chainProblem(entries: readonly Entry[]): string | undefined {
   return undefined;
 }
 
-function headProblem(database: WorldDatabase, home: string, publicKey: string, last: Entry): string | undefined {
-  const heads = database.all("SELECT * FROM journal_heads ORDER BY sequence DESC LIMIT 2").map(headOf);
-  const [newest] = heads;
+/** What is wrong with the head over the last entry: if nothing is, the vault's key has vouched for that entry's hash, and so for all before it. */
+export function signatureProblem(database: WorldDatabase, publicKey: string, last: Entry): string | undefined {
+  const newest = database.all("SELECT * FROM journal_heads ORDER BY sequence DESC LIMIT 1").map(headOf)[0];
   const key = signingKey(last, publicKey);
   const isCovered = newest?.sequence === last.sequence && newest.hash === last.hash;
-  if (!isCovered || key === undefined || !isSigned(newest, key)) return `the signature over the last entry, ${last.sequence}, is missing or not valid`;
-  if (key !== publicKey && !heads.every((head) => isSigned(head, key))) return `entry ${last.sequence} introduces a signing key after one that was not in force`;
+  return isCovered && key !== undefined && isSigned(newest, key) ? undefined : `the signature over the last entry, ${last.sequence}, is missing or not by the key in the vault`;
+}
+
+function outsideProblem(home: string, publicKey: string, last: Entry): string | undefined {
   const outside = readHead(join(home, HEAD_FILE));
   if (outside === undefined || outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is missing or damaged: a cut-off tail would not show";
   return outside.sequence > last.sequence ? `the tail is cut off: entry ${outside.sequence} was signed` : undefined;
 }
 
-/** The key of the last head: that of the vault, unless the last entry introduces it and the one before it signed. */
+/** The key of the last head: that of the vault, unless the last entry introduces it and the one before it signed. Undefined if the vault's key has no part in it. */
 function signingKey(last: Entry, publicKey: string): string | undefined {
   const change = keyChangeOf(last);
   if (change === undefined) return publicKey;
+  if (!isVouched(change, last)) return undefined;
   if (change.fork !== undefined) return change.to === publicKey ? publicKey : undefined;
   return change.from === publicKey || change.to === publicKey ? change.from : undefined;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Base, contentProblem, keyChangeOf, type KeyChange, linkProblem, ORIGIN, snapshotIn, type Entry } from "./chain.js";
 import { WorldDatabase } from "./database.js";
 import { objectOf, storedEntry } from "./entries.js";
-import { HEAD_FILE, headOf, type Head, hexOf, isSigned, readHead } from "./heads.js";
+import { HEAD_FILE, headOf, type Head, hexOf, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
 import { type Carried, carriedIn } from "./snapshot.js";
@@ -40,7 +40,7 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
 
 /**
  * Names the first bad entry of a journal, if there is one. `outside` is the head kept beside the database; `publicKey`
- * is the key that signs now, in hexadecimal: every other key must have been introduced by an entry.
+ * is the key that signs now, in hexadecimal, and all that is trusted: it vouches for the key before it, and so on backwards.
  */
 export function verifyJournal({ database, home }: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
   const base = baseOf(database);
@@ -162,6 +162,7 @@ class Check {
     const change = keyChangeOf(entry);
     if (change === undefined) return undefined;
     if (change.from !== this.key || this.next !== undefined) return `entry ${entry.sequence} introduces a signing key after one that was not in force`;
+    if (!isVouched(change, entry)) return `entry ${entry.sequence} introduces a signing key that does not vouch for what comes before it`;
     if (change.fork !== undefined) this.key = change.to;
     else this.next = change;
     return undefined;
@@ -186,7 +187,7 @@ function changedByItself(database: WorldDatabase): Finding | undefined {
   return undefined;
 }
 
-/** The key that signed before the first one that an entry introduced. */
+/** The key that signed before the first one that an entry introduced: not trusted until the last one's word leads back to it. */
 function firstKey(database: WorldDatabase): string | undefined {
   const row = database.all("SELECT * FROM journal WHERE kind = 'operator' AND body LIKE '{:signing-key %' ORDER BY sequence LIMIT 1")[0];
   return row === undefined ? undefined : keyChangeOf(storedEntry(row))?.from;

@@ -483,6 +483,8 @@ export interface SignatureService {
 export interface SigningKeyRotation {
   /** Public half of the key that is to follow: made and kept at the first asking, and the same until it is taken. */
   next(): Uint8Array;
+  /** Signs with that key: so it vouches for what comes before it. */
+  vouch(message: Uint8Array): Uint8Array;
   /** Signs with the key of this public half from now on, and forgets the one before; nothing if it already does. Errors: `vault-no-signing-key`. */
   take(publicKey: Uint8Array): void;
 }

@@ -114,7 +114,8 @@ export function openVault(storage: VaultStorage, unlock: Unlock): Vault {
         return rawPublicKey(opened().signingKey());
       },
       rotation: {
-        next: () => opened().nextSigningKey(),
+        next: () => rawPublicKey(opened().nextSigningKey()),
+        vouch: (message) => new Uint8Array(sign(null, message, opened().nextSigningKey())),
         take: (publicKey) => opened().takeSigningKey(publicKey),
       },
     },
@@ -266,14 +267,14 @@ class Opened {
     return (this.#signingKey ??= this.#keyIn(SIGNATURE));
   }
 
-  nextSigningKey(): Uint8Array {
+  nextSigningKey(): KeyObject {
     this.signingKey();
-    return rawPublicKey(this.#keyIn(NEXT_SIGNATURE));
+    return this.#keyIn(NEXT_SIGNATURE);
   }
 
   takeSigningKey(publicKey: Uint8Array): void {
     if (Buffer.from(rawPublicKey(this.signingKey())).equals(publicKey)) return;
-    if (!Buffer.from(this.nextSigningKey()).equals(publicKey))
+    if (!Buffer.from(rawPublicKey(this.nextSigningKey())).equals(publicKey))
       throw new PortError("vault-no-signing-key", "the vault does not hold the signing key that is to follow", { hint: "Restore the vault of this journal from a backup." });
     this.#once(undefined, (manifest) => {
       const version = manifest.last + 1;

@@ -27,6 +27,7 @@ export function rotatingSignature(seed = 7): SignatureService {
     },
     rotation: {
       next: () => next.publicKey,
+      vouch: (message) => next.sign(message),
       take(publicKey) {
         if (Buffer.from(standing.publicKey).equals(publicKey)) return;
         if (!Buffer.from(next.publicKey).equals(publicKey)) throw new Error("this key was never to follow");

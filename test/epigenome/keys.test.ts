@@ -1,12 +1,13 @@
 // Signing keys: one follows another by an entry that the standing one signs, and no other key is accepted.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { type World, verifyHome } from "../../epigenome/index.js";
-import { entryHash, keyChangeBody } from "../../epigenome/chain.js";
-import { hexOf, signedHead, writeHead } from "../../epigenome/heads.js";
-import type { SignatureService } from "../../ports/port.js";
-import { freshHome, openTestWorld, rotatingSignature } from "./home.js";
+import { forkHome, type World, verifyHome } from "../../epigenome/index.js";
+import { entryHash, keyChangeBody, vouchMessage } from "../../epigenome/chain.js";
+import { type Head, hexOf, signedHead, writeHead } from "../../epigenome/heads.js";
+import type { SignatureService, SigningKeyRotation } from "../../ports/port.js";
+import { freshHome, openTestWorld, rotatingSignature, seededClock } from "./home.js";
 
 async function rotated(signature: SignatureService, at?: (point: string) => void): Promise<{ home: string; world: World }> {
   const home = freshHome();
@@ -39,7 +40,8 @@ describe("a rotated signing key", () => {
     const signature = rotatingSignature();
     const died = new Error("the process ends here");
     const home = freshHome();
-    const world = openTestWorld(home, { signature: { ...signature, rotation: { next: () => key(8), take: () => { throw died; } }, publicKey: signature.publicKey } });
+    const rotation = signature.rotation as SigningKeyRotation;
+    const world = openTestWorld(home, { signature: { ...signature, rotation: { ...rotation, take: () => { throw died; } }, publicKey: signature.publicKey } });
     expect(() => world.rotateKey()).toThrow(died);
     await world.close();
     expect(verifyHome(home, key(7))).toMatchObject({ ok: true });
@@ -61,15 +63,29 @@ describe("a rotated signing key", () => {
 describe("verification refuses", () => {
   const forger = rotatingSignature(20);
 
+  interface Place {
+    readonly sequence: number;
+    readonly previous: string;
+  }
+
+  /** A change of key as the forger would write it: vouched for by a key that signs for the forger, where it stands or for another place. */
+  const change = (from: Uint8Array, to: Uint8Array, voucher: SignatureService, { isFork = false, vouched }: { isFork?: boolean; vouched?: Place } = {}) => (place: Place): string => {
+    const keys = { from: hexOf(from), to: hexOf(to) };
+    const fork = isFork ? { sequence: place.sequence - 1, hash: place.previous } : undefined;
+    return keyChangeBody({ ...keys, vouched: Buffer.from(voucher.sign(vouchMessage(keys, vouched ?? place))).toString("hex"), fork });
+  };
+
   /** Entries of the forger's own after a sequence, signed with the forger's key. */
-  async function forged(from: number, bodies: readonly string[], signer: SignatureService = forger): Promise<string> {
+  async function forged(from: number, bodies: readonly (string | ((place: Place) => string))[], signer: SignatureService = forger): Promise<string> {
     const { home, world } = await rotated(rotatingSignature());
     await world.close();
     const database = new Database(join(home, "world.db"));
     database.exec(`DELETE FROM journal WHERE sequence > ${from}; DELETE FROM journal_heads WHERE sequence > ${from}`);
     let previous = String(database.prepare("SELECT hash FROM journal WHERE sequence = ?").pluck().get(from));
-    bodies.forEach((body, index) => {
-      const entry = { sequence: from + 1 + index, kind: "operator", cell: "", stamp: { timeMs: 1, entropy: "00" }, body, previous } as const;
+    bodies.forEach((made, index) => {
+      const place = { sequence: from + 1 + index, previous };
+      const body = typeof made === "string" ? made : made(place);
+      const entry = { ...place, kind: "operator", cell: "", stamp: { timeMs: 1, entropy: "00" }, body } as const;
       previous = entryHash(entry);
       database.prepare("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(entry.sequence, entry.kind, "", 1, "00", body, entry.previous, previous);
       const head = signedHead(signer, entry.sequence, previous);
@@ -80,23 +96,66 @@ describe("verification refuses", () => {
     return home;
   }
 
-  test.each<[string, number, readonly string[], RegExp]>([
+  test.each<[string, number, Parameters<typeof forged>[1], RegExp]>([
     ["entries signed with a key that none introduces", 3, ['{:note "mine"}'], /signature over entries/],
-    ["a key that introduces itself", 3, [keyChangeBody(hexOf(key(7)), hexOf(forger.publicKey)), '{:note "mine"}'], /signature over entries/],
-    ["a key that follows one that was never in force", 5, [keyChangeBody(hexOf(forger.publicKey), hexOf(key(8)))], /not in force|signature/],
+    ["a key that introduces itself", 3, [change(key(7), forger.publicKey, forger), '{:note "mine"}'], /signature over entries/],
+    ["a key that follows one that was never in force", 5, [change(forger.publicKey, key(8), forger)], /not in force|signature/],
   ])("%s", async (_title, from, bodies, problem) => {
     const home = await forged(from, bodies);
     for (const anchor of [key(7), key(8)]) expect(verifyHome(home, anchor)).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
   });
 
   test("a key that is introduced in the name of one that no longer signs", async () => {
-    const home = await forged(6, [keyChangeBody(hexOf(key(7)), hexOf(key(9)))], rotatingSignature(8));
+    const home = await forged(6, [change(key(7), key(9), rotatingSignature(9))], rotatingSignature(8));
     for (const anchor of [key(8), key(9)]) expect(verifyHome(home, anchor)).toMatchObject({ ok: false, problem: expect.stringMatching(/after one that was not in force/) });
   });
 
   test("a fork of a home that names the forger's key as the next one", async () => {
-    const body = `{:signing-key {:from "${hexOf(key(7))}" :to "${hexOf(forger.publicKey)}"} :fork {:sequence 3 :hash "${"0".repeat(64)}"}}`;
-    const home = await forged(3, [body, '{:note "mine"}']);
+    const home = await forged(3, [change(key(7), forger.publicKey, forger, { isFork: true }), '{:note "mine"}']);
     for (const anchor of [key(7), key(8)]) expect(verifyHome(home, anchor)).toMatchObject({ ok: false, problem: expect.stringMatching(/another signing key/) });
+  });
+
+  /** Keeps the entries up to 3, rewrites the rest, and leaves one head, the forger's own, and an old authentic one outside. */
+  async function rewritten(last: (place: Place) => string): Promise<string> {
+    const { home, world } = await rotated(rotatingSignature());
+    await world.close();
+    const outside = readFileSync(join(home, "journal.head"));
+    const database = new Database(join(home, "world.db"));
+    const old = database.prepare("SELECT * FROM journal_heads WHERE sequence = 3").get() as Head;
+    database.close();
+    const other = await forged(3, ['{:note "mine"}', last]);
+    const changed = new Database(join(other, "world.db"));
+    changed.exec("DELETE FROM journal_heads WHERE sequence < 5");
+    changed.close();
+    writeFileSync(join(other, "journal.head"), outside.fill(" "));
+    writeHead(join(other, "journal.head"), old);
+    return other;
+  }
+
+  test.each<[string, (place: Place) => string]>([
+    ["the vault's key", change(forger.publicKey, key(7), forger)],
+    ["the vault's key as that of a fork", change(forger.publicKey, key(7), forger, { isFork: true })],
+    ["the vault's key, with a word of its own from another place", change(forger.publicKey, key(7), rotatingSignature(7), { vouched: { sequence: 2, previous: "0".repeat(64) } })],
+  ])("a rewritten journal whose last entry introduces %s; and nothing is signed over it", async (_title, last) => {
+    const home = await rewritten(last);
+    const head = readFileSync(join(home, "journal.head"));
+    expect(verifyHome(home, key(7))).toMatchObject({ ok: false, sequence: 5 });
+    expect(() => openTestWorld(home, { signature: rotatingSignature() })).toThrow(expect.objectContaining({ code: "journal-damaged" }));
+    expect(readFileSync(join(home, "journal.head"))).toEqual(head);
+    const target = join(freshHome(), "fork");
+    const source = { home, publicKey: key(7), ports: [], files: () => undefined };
+    expect(() => forkHome(source, 3, { home: target, signature: rotatingSignature(40), clock: seededClock(1) })).toThrow(expect.objectContaining({ code: "journal-damaged" }));
+  });
+
+  test("a tail without its heads, which opening would have signed", async () => {
+    const { home, world } = await rotated(rotatingSignature());
+    await world.close();
+    const database = new Database(join(home, "world.db"));
+    database.exec("DELETE FROM journal_heads WHERE sequence > 3");
+    database.close();
+    rmSync(join(home, "journal.head"));
+    const signature = rotatingSignature();
+    signature.rotation?.take(key(8));
+    expect(() => openTestWorld(home, { signature })).toThrow(expect.objectContaining({ code: "journal-damaged" }));
   });
 });
