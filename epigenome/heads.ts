@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject, verify as verifySignature } from "node
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
 import { type Entry, headMessage, type KeyChange, vouchMessage } from "./chain.js";
+import { textIn } from "./entries.js";
 
 export interface Head {
   readonly sequence: number;
@@ -19,7 +20,7 @@ export function signedHead(signature: SignatureService, sequence: number, hash: 
 }
 
 export function headOf(row: Record<string, SqlValue>): Head {
-  return { sequence: Number(row["sequence"]), hash: String(row["hash"]), signature: String(row["signature"]) };
+  return { sequence: Number(row["sequence"]), hash: textIn(row["hash"]), signature: textIn(row["signature"]) };
 }
 
 /** Whether the key of these 64 hexadecimal digits signed the head. */
