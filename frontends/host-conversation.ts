@@ -1,4 +1,5 @@
 // Conversations on all platforms: from the baseband's queue into a turn of their cell, and out by its outbox.
+import { createHash } from "node:crypto";
 import { type Approval, type Incoming, type Outcome, record, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
 import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, outgoing, type Turn } from "../ports/baseband/index.js";
@@ -305,9 +306,14 @@ export function aside(session: string): string {
 }
 
 /** The turn's input to the world, in a cell of its conversation. */
-function incoming({ id, role, envelope }: Turn, cell: string): Incoming {
+function incoming({ role, envelope }: Turn, cell: string): Incoming {
   const { label, identity, body } = envelope;
-  return { id: `message-${id}`, cell, kind: "message", text: body.text, from: identity, role, labels: label === "" ? [] : [label], data: dataOf(envelope) };
+  return { id: inputOf(envelope), cell, kind: "message", text: body.text, from: identity, role, labels: label === "" ? [] : [label], data: dataOf(envelope) };
+}
+
+/** By what the platform calls the message: a fork has the world's inputs, and its queue counts from 1 again. */
+function inputOf({ platform, account, id }: Envelope): string {
+  return `message-${createHash("sha256").update(JSON.stringify([platform, account, id])).digest("hex").slice(0, 16)}`;
 }
 
 /** What there is to say of a message beside its text: the files that came with it, and what it corrects. */

@@ -108,7 +108,9 @@ test("a home in use is asked by its socket, its REPL and what changes it include
   await new Promise((resolve) => owner.stdout.once("data", resolve));
   expect(JSON.parse((await ouro(["status", "--json"], { home })).output)).toMatchObject({ home, open: true });
   expect(await ouro(["send", "what is 6 * 7"], { home })).toEqual({ status: 0, output: "42\n", errors: "" });
-  expect((await ouro(["why", "message-1"], { home })).output).toMatch(/^input message-1: done\n {2}handle-turn answered after \d+ steps/);
+  const [{ cell = "" } = {}] = JSON.parse((await ouro(["cell", "list", "--json"], { home })).output) as { cell: string }[];
+  const { ended: [{ id = "" } = {}] } = JSON.parse((await ouro(["cell", "show", cell, "--json"], { home })).output) as { ended: { id: string }[] };
+  expect((await ouro(["why", id], { home })).output).toMatch(/^input message-[0-9a-f]{16}: done\n {2}handle-turn answered after \d+ steps/);
   expect(await ouro(["cell", "show", "nobody"], { home })).toMatchObject({ status: 1, errors: "ouro: there is no cell nobody [no-cell]\n  List the cells with ouro cell list.\n" });
   expect(await ouro([], { home, input: "hello\n(define (twice x)\n  (* 2 x))\n(twice 21)\n" })).toMatchObject({ status: 0, output: expect.stringMatching(/^Hello.*\n42\n$/) as string, errors: "" });
   expect(await ouro(["genome", "patches"], { home })).toEqual({ status: 0, output: "No hot patches.\n", errors: "" });

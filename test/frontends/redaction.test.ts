@@ -38,6 +38,11 @@ function mustHoldNothing(home: string): void {
   }
 }
 
+/** The id by which the journal knows a message. */
+async function firstMessage(ask: (question: { path: string }) => Promise<{ text: string }>): Promise<string> {
+  return /message-[0-9a-f]{16}/.exec((await ask({ path: "/v1/journal?last=1000" })).text)?.[0] ?? "";
+}
+
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -60,7 +65,7 @@ describe("a home that is served", () => {
     const sent = await served.ask({ method: "POST", path: "/v1/messages", body: JSON.stringify({ text: `fail with ${SECRET}` }) });
     const log = openLog(home, (text) => host.redact(text));
     for (const spelling of SPELLINGS) log("error", { url: `https://x.example/?k=${spelling}`, deep: [{ error: new Error(spelling).stack }] }, `refused: ${spelling}`);
-    const pages = await Promise.all(["/v1/journal?last=1000", "/v1/effects", "/v1/cells", "/v1/status", "/v1/doctor", "/v1/why/message-1", "/v1/metrics", `/v1/why/${encodeURIComponent(SECRET)}`, `/v1/cells/${encodeURIComponent(SECRET)}`].map((path) => served.ask({ path })));
+    const pages = await Promise.all(["/v1/journal?last=1000", "/v1/effects", "/v1/cells", "/v1/status", "/v1/doctor", `/v1/why/${await firstMessage(served.ask)}`, "/v1/metrics", `/v1/why/${encodeURIComponent(SECRET)}`, `/v1/cells/${encodeURIComponent(SECRET)}`].map((path) => served.ask({ path })));
     expect(pages.filter(({ status }) => status === 200)).toHaveLength(8);
     expect(pages.at(-1)?.text).toContain("there is no cell secret:key");
     for (const text of [...said, sent.text, ...pages.map((page) => page.text), JSON.stringify(served.logged)]) mustBeClean(text);
@@ -74,7 +79,7 @@ describe("a home that is served", () => {
     closing.push(() => served.close());
     await served.host.send(`it is ${SECRET}`);
     await served.host.vault.put("key", SECRET, [API]);
-    for (const path of ["/v1/journal", "/v1/why/message-1"]) {
+    for (const path of ["/v1/journal", `/v1/why/${await firstMessage(served.ask)}`]) {
       const { status, text } = await served.ask({ path });
       expect({ status, isTold: text.includes("it is secret:key") }).toEqual({ status: 200, isTold: true });
       expect(() => JSON.parse(text) as unknown).not.toThrow();
