@@ -23,6 +23,8 @@ export function exportHome(home: string, file: string, folders: readonly string[
   if (existsSync(file)) throw new WorldError("file-taken", `there is a file ${file} already`);
   // Before the database is copied: the head must not be ahead of the entries.
   const head = existsSync(join(home, HEAD_FILE)) ? readFileSync(join(home, HEAD_FILE)) : undefined;
+  // For its owner alone, as the home is: SQLite leaves the mode of a file that it finds.
+  writeFileSync(file, "", { flag: "wx", mode: 0o600 });
   copyDatabase(home, file);
   const all = new Map([...enclosed, ...folders.flatMap((folder) => filesIn(home, folder)), ...(head === undefined ? [] : [[HEAD_FILE, head] as const])]);
   const database = new Database(file);

@@ -1,5 +1,5 @@
 // Forks, exports and imports: a second home is what a replay to its last common entry gives, and goes its own way.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
@@ -117,6 +117,11 @@ describe("an export", () => {
     expect(second.replay()).toEqual(world.replay());
     expect(derived(second)).toEqual(derived(world));
     expect(second.verify()).toMatchObject({ ok: true });
+  });
+
+  test("is for its owner alone", async () => {
+    const { file } = await exported();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("prints the journal as canonical S-expressions that hold all of it", async () => {
