@@ -4,6 +4,7 @@ import { type Base, baseBody, baseIn, snapshotBody, snapshotIn } from "./chain.j
 import { datumOf, fieldText } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { turnTold } from "./effect-record.js";
+import { WorldError } from "./error.js";
 import { Entries, objectOf } from "./entries.js";
 import type { Journal } from "./journal.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
@@ -65,13 +66,19 @@ export function baseOf(database: Pick<WorldDatabase, "all">): Base | undefined {
   return row === undefined ? undefined : baseIn(String(row["body"]));
 }
 
-/** The entries of a home's journal, and the snapshot that it begins with if there is one: what a replay begins with. */
+/**
+ * The entries of a home's journal, and the snapshot that it begins with if there is one: what a replay begins with.
+ * Errors: `journal-damaged` if that snapshot is gone or changed.
+ */
 export function journalOf(database: WorldDatabase, home: string) {
   const base = baseOf(database);
-  return {
-    entries: new Entries(database, objectsOf(home)).from(1),
-    base: base === undefined ? undefined : { sequence: base.sequence, lines: snapshotsOf(home).lines(base.snapshot) },
-  };
+  return { entries: new Entries(database, objectsOf(home)).from(1), base: base && { sequence: base.sequence, lines: wholeSnapshot(home, base) } };
+}
+
+function wholeSnapshot(home: string, { sequence, snapshot }: Base): Iterable<string> {
+  const problem = snapshotsOf(home).problem(snapshot);
+  if (problem !== undefined) throw new WorldError("journal-damaged", `the snapshot of entry ${sequence}, ${snapshot}, is ${problem}`);
+  return snapshotsOf(home).lines(snapshot);
 }
 
 /** Entries of the turns that have not ended, oldest first. */

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
-import { verifyHome, type World } from "../../epigenome/index.js";
+import { forkHome, readHome, verifyHome, type World } from "../../epigenome/index.js";
 import { derivedTables, LOCAL_TABLES } from "../../epigenome/snapshot.js";
-import { freshHome, rotatingSignature } from "./home.js";
+import { freshHome, rotatingSignature, seededClock } from "./home.js";
 import { FIRST, lifeGenome, live, openLife } from "./life.js";
 
 const open: World[] = [];
@@ -114,6 +114,19 @@ describe("a pruned journal", () => {
     change(database, home, base);
     database.close();
     expect(verifyHome(home, publicKey)).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
+  });
+
+  test("whose snapshot has one byte changed is neither replayed nor forked: it is said which", async () => {
+    const { home, world, base } = await pruned();
+    const { entries } = world.status();
+    await world.close(10);
+    flip(onlySnapshot(home));
+    const isSaid = expect.objectContaining({ code: "journal-damaged", message: expect.stringMatching(new RegExp(`snapshot of entry ${base}, [0-9a-f]{64}, is changed`)) as string }) as Error;
+    const view = readHome(home);
+    expect(() => view.replay(world.portList)).toThrow(isSaid);
+    view.close();
+    const source = { home, publicKey, ports: world.portList, files: () => undefined };
+    expect(() => forkHome(source, entries, { home: join(freshHome(), "fork"), signature: rotatingSignature(40), clock: seededClock(1) })).toThrow(isSaid);
   });
 });
 
