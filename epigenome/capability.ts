@@ -6,6 +6,7 @@ import { WorldError } from "./error.js";
 import { acceptedLabels, budgetOf, dateOf, type Grant } from "./grants.js";
 import { LABEL_PROCEDURES } from "./label-procedures.js";
 import { docstring, shapeOf } from "./reference.js";
+import { toolProcedures } from "./tool-procedures.js";
 import { isOptional } from "./translate.js";
 
 /** What a turn asks for when it waits: one operation, by whom, under which narrowings. */
@@ -70,13 +71,15 @@ export function fileLibraryOf(port: Port | undefined, origin: string): ReadonlyM
 
 /** `(ouro authority)`: narrowing what one holds, and dealing with labelled boxes. */
 export function authorityLibrary(): ReadonlyMap<string, Value> {
-  return new Map([["attenuate", nativeProcedure("attenuate", 2, 2, ATTENUATE, attenuate)], ...LABEL_PROCEDURES]);
+  return new Map([["attenuate", nativeProcedure("attenuate", 2, 2, ATTENUATE, attenuate)], ...LABEL_PROCEDURES, ...TOOLS_OF_MODELS]);
 }
 
 /** The capability behind a procedure, if it is one. */
 export function capabilityOf(procedure: Value): Capability | undefined {
   return typeof procedure === "function" ? capabilities.get(procedure) : undefined;
 }
+
+const TOOLS_OF_MODELS = toolProcedures({ of: capabilityOf, request: (capability, operands) => new EffectRequest(capability, operands) });
 
 const ATTENUATE = "(attenuate capability narrowing) A capability that may do less: {:parameter (value …) … :when 'expression :until \"date\" "
   + ":budget {:calls n} :accepts (label …)}. Nothing widens; a budget counts within one turn.";

@@ -25,6 +25,21 @@ export function toLisp(plain: unknown, schema: z.ZodType): Value {
   return TO_LISP[typeOf(schema)](plain, schema);
 }
 
+/** Plain data from JSON, where bytes are texts in base64. What does not fit is left for the schema to refuse. */
+export function fromJson(json: unknown, schema: z.ZodType): unknown {
+  const kind = typeOf(schema);
+  if (kind === "bytes" && typeof json === "string") return new Uint8Array(Buffer.from(json, "base64"));
+  if (kind === "bigint" && Number.isInteger(json)) return BigInt(json as number);
+  if (kind === "inner") return fromJson(json, innerOf(schema));
+  if (kind === "array" && Array.isArray(json)) return json.map((item) => fromJson(item, definitionOf(schema).element as z.ZodType));
+  if (typeof json !== "object" || json === null || (kind !== "object" && kind !== "record")) return json;
+  const { shape = {}, valueType } = definitionOf(schema);
+  return Object.fromEntries(Object.entries(json).map(([name, item]) => {
+    const part = kind === "record" ? valueType : shape[name];
+    return [name, part === undefined ? item : fromJson(item, part)];
+  }));
+}
+
 /** The parameters of a call, by name: required ones in the order of the shape, then `:name value` for optional ones. */
 export function parametersOf(
   operands: readonly Value[], shape: Readonly<Record<string, z.ZodType>>, call: string, open?: OpenBox,

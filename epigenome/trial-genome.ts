@@ -73,7 +73,7 @@ function standIn(name: string, schemas: OperationSchemas[string]): Port {
     doc: "A stand-in.",
     operations: Object.entries(schemas).map(([operationName, schema]) => operation({
       name: operationName,
-      doc: "",
+      doc: String(schema["description"] ?? ""),
       parameters: z.fromJSONSchema(schema) as z.ZodObject,
       result: z.unknown(),
       outcome: "unknown",

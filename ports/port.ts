@@ -368,9 +368,9 @@ export type TrialKind = TrialRequest["kind"];
 /** JSON Schemas of parameters, by port and operation: what a child needs to know of ports that it does not have. */
 export type OperationSchemas = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/** The schemas of all operations of these ports. */
+/** The schemas of all operations of these ports, each with its doc as its description. */
 export function operationSchemas(ports: readonly Port[]): OperationSchemas {
-  const schemaOf = ({ name, parameters }: Operation) => [name, z.toJSONSchema(parameters, { io: "input", unrepresentable: "any" })] as const;
+  const schemaOf = ({ name, doc, parameters }: Operation) => [name, { ...z.toJSONSchema(parameters, { io: "input", unrepresentable: "any" }), description: doc }] as const;
   return Object.fromEntries(ports.map((port) => [port.name, Object.fromEntries(port.operations.map(schemaOf))]));
 }
 

@@ -39,6 +39,9 @@
         :say "goal: ship the demo · where were we · /new"
         :doc "keeps what this session is about, or begins a new one"}
        {:name "skill" :say "/skill · /skill NAME" :doc "shows the skills in files/skills"}
+       {:name "model"
+        :say "/model · /model NAME · /think high"
+        :doc "which model answers here, and how long it thinks"}
        {:name "teach"
         :say "when I say good night, say sleep well"
         :doc "learns an answer; \"when I say X, do Y\" makes X mean Y"}

@@ -30,6 +30,8 @@
 
     (define loop-libraries #{"(genome evolution ouroboros)" "(genome evolution probation)"})
 
+    (define note-keepers #{"(genome turn record)" "(genome turn abilities)"})
+
     (define-rules effect-rules
       "The rules for effects. Whatever none of them names is denied."
       (operation origin parameters cell labels)
@@ -39,7 +41,7 @@
       (rule "notes" "The agent keeps a person's notes and lists, under keys of their own."
         (when (and (contains-key? #{"store/put!" "store/delete!" "store/compare-and-set!"}
                                   operation)
-                   (equal? origin "(genome turn record)")
+                   (contains-key? note-keepers origin)
                    (or (string-prefix? "notes/" (get parameters :key ""))
                        (string-prefix? "lists/" (get parameters :key "")))))
         (then :allow))

@@ -1,49 +1,76 @@
-; What the rules cannot do, a model may: which one is the policy's choice, and without one nothing is pretended.
+; What the rules cannot do, a model may: which one, and in which way, is the policy's choice; without one nothing is pretended.
 (define-library (genome turn converse)
   (export converse)
   (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan)
-          (genome turn skills))
+          (genome turn skills) (genome turn ways))
   (begin
 
-    (define most-tokens 1000)
+    (define most-tokens 2000)
+    ;; Models that are asked when the first does not answer.
+    (define most-fallbacks 2)
     ;; Messages of the conversation that a model is shown, the last ones.
     (define talk-kept 12)
 
     (define instructions
-      {:role "system"
-       :text "You are Ouro, a personal agent. Answer briefly and truthfully. Say so if you do not know."})
+      "You are Ouro, a personal agent. Answer briefly and truthfully. Say so if you do not know.")
 
     (define (converse context otherwise)
       "A model's answer to the text of the context; (otherwise context) if there is no model but the responder itself."
-      (let ((models (candidates)))
-        (if (null? models) (otherwise context) (ask (order-models models) context))))
+      (let ((models (usable)))
+        (if (null? models)
+            (otherwise context)
+            (answered context (in-order models (chosen-model (:state context)))))))
 
-    ;; The embedded model is this very responder.
-    (define (candidates)
-      (if (every embedded? (->list (router/models)))
-          '()
-          (remove embedded? (->list (:candidates (router/choose))))))
+    ;; The embedded model is this very responder; others may lack a key.
+    (define (usable)
+      (remove (lambda (model)
+                (or (equal? (:model model) "embedded") (contains-key? model :missing)))
+              (->list (router/models))))
 
-    (define (embedded? candidate)
-      (equal? (:model candidate) "embedded"))
+    ;; Those that are left alone just now are not chosen, but asked if there are no others: then the failure says when.
+    (define (in-order models wanted)
+      (let* ((names (map (lambda (model) (:model model)) models))
+             (free (filter (lambda (model) (member (:model model) names))
+                           (->list (:candidates (router/choose)))))
+             (ordered (map (lambda (model) (:model model)) (order-models free)))
+             (all (if (null? ordered) names ordered))
+             (all (if (member wanted names) (cons wanted (delete wanted all)) all)))
+        (filter-map (lambda (name) (find (lambda (model) (equal? (:model model) name)) models))
+                    all)))
 
-    (define (ask models context)
-      ;; What a model says stays in its box: it is answered and shown to the next model, and the turn reads none of it.
-      (let* ((talk (conj (get (:state context) :talk []) {:role "user" :text (:text context)}))
-             (framed (frame instructions talk context))
-             (answer (quarantined text-of (router/complete (:model (car models))
-                                                           (:messages framed)
-                                                           :fallback (->persistent-vector (map (lambda (model)
-                                                                                                 (:model model))
-                                                                                               (cdr models)))
-                                                           :max-tokens most-tokens))))
+    (define (answered context models)
+      (let* ((state (:state context))
+             (known (reveal (get state :ways {})))
+             (way (first-way known (:tags (car models))))
+             (talk (conj (reveal (get state :talk [])) {:role "user" :text (:text context)}))
+             (framed (frame {:role "system"
+                             :text (string-append instructions "\n\n" ((:instructions way)))}
+                            talk
+                            context))
+             (done ((:run way) (asking models (thinking-level state)) (reveal (:messages framed)))))
         (reply-with context
-                    {:talk (last-of talk-kept (conj talk {:role "assistant" :text answer}))
-                     :skills (:skills framed)}
-                    answer)))
+                    {:talk (last-of talk-kept (conj talk {:role "assistant" :text (:text done)}))
+                     :skills (:skills framed)
+                     :ways (observe known way (:reward done))}
+                    (:text done))))
 
-    (define (text-of completion)
-      (:text (reveal completion)))
+    (define (asking models level)
+      (let ((names (map (lambda (model) (:model model)) models)))
+        (lambda (messages tools)
+          (reveal (router/complete (car names)
+                                   messages
+                                   :fallback (->persistent-vector
+                                               (take (cdr names)
+                                                     (min most-fallbacks (length (cdr names)))))
+                                   :max-tokens most-tokens
+                                   :thinking level
+                                   :tools tools)))))
+
+    (define (chosen-model state)
+      (reveal (get state :model "")))
+
+    (define (thinking-level state)
+      (reveal (get state :thinking "off")))
 
     (define (last-of count items)
       (subvec items (max 0 (- (size items) count))))))

@@ -4,7 +4,8 @@
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn recall)
           (genome turn notes) (genome turn lists) (genome turn tasks) (genome turn teaching)
           (genome turn planning) (genome turn reminders) (genome turn zones) (genome turn jobs)
-          (genome turn session) (genome turn skills) (genome turn tools) (genome turn talk))
+          (genome turn session) (genome turn skills) (genome turn settings) (genome turn tools)
+          (genome turn talk))
   (begin
 
     (define (help captured context)
@@ -139,6 +140,9 @@
        {:say ["unblocked: ?blocker" "no longer blocked by ?blocker"] :do clear-blocker}
        {:say ["working set" "session" "where were we" "what are we doing" "goal" "plan" "show plan"]
         :do show-work}
+       {:say ["/model" "/model ?name" "models" "show models" "which models are there"]
+        :do set-model}
+       {:say ["/think" "/think ?level"] :do set-thinking}
        {:say ["/new" "new session" "start over" "new conversation"] :do new-session}
        {:say ["/skill" "/skill list" "/skills" "skills" "show skills" "which skills do you have"]
         :do show-skills}

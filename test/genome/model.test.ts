@@ -1,0 +1,186 @@
+// The model drives: by forms in a sandbox and by tools, within bounds, with its errors told to it; which model and which way a person and the policy decide.
+import { beforeAll, describe, expect, test } from "vitest";
+import { canonical } from "../../epigenome/data.js";
+import { field, fieldText } from "../../epigenome/index.js";
+import { display, Keyword, LispString, PersistentMap, type Value } from "../../interpreter/index.js";
+import type { Completion, Message, Provider, Request } from "../../ports/router/index.js";
+import { type Home, openHome } from "./ports.js";
+
+type Script = (request: Request, count: number) => string | Partial<Completion>;
+
+interface Scripted extends Provider {
+  asked: Request[];
+  script: Script;
+}
+
+/** A provider whose models say what the script has them say. */
+function scripted(names: readonly string[], tags: readonly string[] = []): Scripted {
+  const provider: Scripted = {
+    name: `provider of ${names.join(" and ")}`, asked: [], script: () => "", models: names.map((name) => ({ name, contextTokens: 8_000, tags, usdCentsPerMillionInput: 0, usdCentsPerMillionOutput: 0 })),
+    complete: async (request) => {
+      provider.asked.push(request);
+      const said = provider.script(request, provider.asked.length);
+      return { stop: "end", inputTokens: 1, outputTokens: 1, text: "", ...(typeof said === "string" ? { text: said } : said) };
+    },
+  };
+  return provider;
+}
+
+const PLAIN = scripted(["local"]);
+const TOOLED = scripted(["tooled"], ["tools"]);
+const TWO = scripted(["big-brain", "small-brain"]);
+const homes = new Map<Scripted, Home>();
+
+beforeAll(async () => {
+  for (const model of [PLAIN, TOOLED, TWO]) homes.set(model, await openHome([model]));
+});
+
+/** A home of this model in which nothing was said yet. */
+function fresh(model: Scripted, script: Script): Home {
+  const home = homes.get(model) as Home;
+  Object.assign(model, { asked: [], script });
+  Object.assign(home, { state: PersistentMap.empty });
+  callsBefore = home.calls.length;
+  return home;
+}
+
+let callsBefore = 0;
+/** Of the abilities, since the home was fresh. */
+const abilitiesUsed = (home: Home): string[] => home.calls.slice(callsBefore).filter(({ origin }) => origin === "(genome turn abilities)").map(({ operation }) => operation);
+
+const say = async (home: Home, text: string): Promise<string> => display(await home.turn({ kind: Keyword.intern("message"), text: new LispString(text) }));
+const forms = (text: string): string => `I will do it.\n\`\`\`scheme\n${text}\n\`\`\``;
+const last = ({ asked }: Scripted): Message => asked.at(-1)!.messages.at(-1)!;
+const system = ({ asked }: Scripted): string => asked[0]!.messages[0]!.text;
+const waysOf = (home: Home): string => canonical(field(home.state, "ways") as Value);
+
+describe("forms of a model", () => {
+  test("are evaluated with the turn's capabilities, and their values go back until it answers in words", async () => {
+    const model = PLAIN;
+    const home = fresh(model, (_request, count) => [
+      forms("(define key \"notes/door\")\n(store/put! key \"the code is 4711\" :text \"door code 4711\")"), forms("(display \"found:\")\n(get (store/get key) :value #f)"), "The code is 4711.",
+    ][count - 1]!);
+    expect(await say(home, "keep the code of the door for me, it is 4711")).toBe("The code is 4711.");
+    expect(model.asked[1]!.messages.at(-1)!.text).toMatch(/^Evaluated:\n=> \{:version 1\}/);
+    expect(last(model).text).toBe("Evaluated:\nfound:\n=> \"the code is 4711\"\n");
+    expect(abilitiesUsed(home)).toEqual(["store/put!", "store/get"]);
+    expect(fieldText(home.state, "talk")).toContain("The code is 4711.");
+    expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 1.0}}");
+  });
+
+  test("the model is told each procedure with its operands", async () => {
+    await say(fresh(PLAIN, () => "Fine."), "write me a poem");
+    expect(system(PLAIN)).toMatch(/\(store\/search [^]*\(store\/put! key value \[:text text\]\) Keeps a value/);
+  });
+
+  test.each([
+    ["a name that is not bound", "(store/put \"notes/x\" 1)", /Failed: .*store\/put.*\nHint: /],
+    ["a capability that is not lent", "(router/complete \"x\" [])", /Failed: .*router\/complete/],
+    ["a port", "(import (port vault))", /Failed: .*/],
+    ["a library of the genome", "(import (genome turn record))", /Failed: .*/],
+    ["an operand of the wrong kind", "(store/get 5)", /Failed: .*expected a string.*\nHint: /],
+    ["a loop without end", "(let loop () (loop))", /Failed: .*limit/],
+    ["a tower of memory", "(let loop ((x '(1 2 3))) (loop (append x x)))", /Failed: .*limit/],
+    ["forms that cannot be read", "(display \"x\"", /Failed: /],
+    ["what it raises itself", "(raise 'oops)", /Failed: it raised oops/],
+    ["a way out of the turn", "(exit)", /Failed: /],
+  ])("%s fails, and the model is told why", async (_title, form, told) => {
+    const model = PLAIN;
+    const home = fresh(model, (_request, count) => (count === 1 ? forms(form) : "I could not."));
+    expect(await say(home, "do something strange")).toBe("I could not.");
+    expect(last(model).text).toMatch(told);
+    expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 0.5}}");
+  });
+
+  test("are asked for no more than eight rounds", async () => {
+    const model = PLAIN;
+    const home = fresh(model, () => forms("(+ 1 1)"));
+    expect(await say(home, "count for ever")).toMatch(/stopped here, after 8 rounds/);
+    expect(model.asked).toHaveLength(8);
+    expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 0.0}}");
+  });
+
+  test("what they define is gone with the turn", async () => {
+    const model = PLAIN;
+    const home = fresh(model, (_request, count) => [forms("(define kept 1)"), "Done.", forms("kept"), "Gone."][count - 1]!);
+    await say(home, "define something strange");
+    await say(home, "look for something strange");
+    expect(last(model).text).toMatch(/Failed: .*kept/);
+  });
+});
+
+describe("tools of a model", () => {
+  const call = (name: string, given: string, id = "call-1"): Partial<Completion> => ({ stop: "tools", calls: [{ id, name, arguments: given }], carried: "sealed thoughts" });
+  /** Forms were tried once, so tools come next. */
+  async function withTools(script: Script): Promise<{ home: Home; model: Scripted }> {
+    const home = fresh(TOOLED, (request, count) => (request.tools.length === 0 ? "In words." : script(request, count - 1)));
+    await say(home, "write me a poem");
+    return { home, model: TOOLED };
+  }
+
+  test("are the capabilities with their schemas; what they answer goes back with the call's id and the model's thoughts", async () => {
+    const { home, model } = await withTools((_request, count) => [call("store_put", "{\"key\":\"notes/tea\",\"value\":\"\\\"green\\\"\",\"text\":null}"), call("store_get", "{\"key\":\"notes/tea\"}", "call-2"), "It is green."][count - 1]!);
+    expect(await say(home, "which tea would suit me")).toBe("It is green.");
+    expect(model.asked[1]!.tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["store_put", "store_get", "store_search", "tool-runtime_read-file"]));
+    expect(model.asked[1]!.tools.find(({ name }) => name === "store_get")).toMatchObject({ parameters: { type: "object", required: ["key"], additionalProperties: false } });
+    expect(model.asked.at(-1)!.messages.slice(-4).map(({ role, call: id, carried }) => [role, id, carried])).toEqual([["assistant", undefined, "sealed thoughts"], ["tool", "call-1", undefined], ["assistant", undefined, "sealed thoughts"], ["tool", "call-2", undefined]]);
+    expect(last(model).text).toContain(":value \"green\"");
+    expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 1.0} :tools {:count 1 :reward 1.0}}");
+  });
+
+  test.each([
+    ["arguments that are no JSON", call("store_get", "{\"key\": oops"), /no JSON[^]*Hint: /],
+    ["arguments that are no object", call("store_get", "[1]"), /no JSON object/],
+    ["a parameter that there is not", call("store_get", "{\"name\":\"x\"}"), /no parameter name; it has key/],
+    ["a parameter that is missing", call("store_get", "{}"), /key: /],
+    ["a value of the wrong kind", call("store_get", "{\"key\":5}"), /key: /],
+    ["a value that cannot be read", call("store_put", "{\"key\":\"notes/x\",\"value\":\"(\"}"), /Failed: /],
+    ["a tool that there is not", call("shell_run", "{}"), /no such tool/],
+  ])("%s: the model is told, and may do better", async (_title, wrong, told) => {
+    const { home, model } = await withTools((_request, count) => (count === 1 ? wrong : "I could not."));
+    expect(await say(home, "do something strange")).toBe("I could not.");
+    expect(last(model)).toMatchObject({ role: "tool", call: "call-1" });
+    expect(last(model).text).toMatch(told);
+    expect(abilitiesUsed(home)).toEqual([]);
+  });
+
+  test("a model that has none is not asked to use them", async () => {
+    const home = fresh(PLAIN, () => "In words.");
+    for (const text of ["write me a poem", "and another one", "and yet another"]) await say(home, text);
+    expect(PLAIN.asked.every(({ tools }) => tools.length === 0)).toBe(true);
+  });
+});
+
+describe("which model answers", () => {
+  const introduced: Script = ({ model }) => `I am ${model.name}.`;
+
+  test("is set for the conversation, by a part of its name, and given back to the policy", async () => {
+    const home = fresh(TWO, introduced);
+    expect(await say(home, "/model small")).toBe("From now on small-brain answers in this conversation.");
+    for (const text of ["write me a poem", "and another one"]) expect(await say(home, text)).toBe("I am small-brain.");
+    expect(await say(home, "/model")).toMatch(/- big-brain of [^\n]*\n\* small-brain of /);
+    expect(await say(home, "/model brain")).toMatch(/^There is no model brain/);
+    expect(await say(home, "/model auto")).toMatch(/policy chooses/);
+    expect(await say(home, "and a third one")).toMatch(/^I am /);
+  });
+
+  test("how long it thinks is set, too", async () => {
+    const model = TWO;
+    const home = fresh(model, introduced);
+    await say(home, "write me a poem");
+    expect(await say(home, "/think high")).toBe("Thinking is high from now on.");
+    await say(home, "and another one");
+    expect(model.asked.map(({ thinking }) => thinking)).toEqual(["off", "high"]);
+    expect(await say(home, "/think hard")).toMatch(/^Say one of/);
+    expect(await say(home, "/think")).toMatch(/^Thinking is high/);
+  });
+
+  test("one that lacks its key is not asked, and says what it lacks", async () => {
+    const home = fresh(TWO, introduced);
+    TWO.missing = () => "a secret x for https://x.example";
+    expect(await say(home, "write me a poem")).toMatch(/can't do that without a model/);
+    expect(await say(home, "/model big")).toMatch(/big-brain cannot be asked yet: a secret x/);
+    expect(TWO.asked).toEqual([]);
+    delete TWO.missing;
+  });
+});
