@@ -53,7 +53,10 @@
 
     ;; Those that a trusted person did not write are in boxes.
     (define (note-entries)
-      (->list (:entries (store/list :prefix "notes/" :limit 1000 :values #t))))
+      (let more ((after "") (found '()))
+        (let* ((page (reveal (store/list :prefix "notes/" :after after :limit 1000 :values #t)))
+               (found (append found (->list (:entries page)))))
+          (if (contains-key? page :next) (more (:next page) found) found))))
 
     (define (note-of entry)
       (let ((entry (reveal entry)))

@@ -1,6 +1,8 @@
 // The responder without a model, in the words that people use: what newcomers type, and what they hope for.
 import { beforeAll, describe, expect, test } from "vitest";
 import { display, Keyword, LispString, PersistentMap } from "../../interpreter/index.js";
+import { callOperation } from "../../ports/port.js";
+import { context } from "../ports/contract.js";
 import { type Home, openHome } from "./ports.js";
 
 /** A Saturday afternoon, in summer time nowhere in Europe. */
@@ -179,6 +181,16 @@ describe("the responder without a model", () => {
         else expect(answer, String(said)).toMatch(expected);
       }
     });
+});
+
+test("a note is found among more than a port tells at once", { timeout: 300_000 }, async () => {
+  const home = await openHome();
+  const store = home.ports.find(({ name }) => name === "store");
+  if (store === undefined) throw new Error("there is no store");
+  for (let number = 0; number < 1_100; number++)
+    await callOperation(store, "put!", { key: `notes/bin-${String(number).padStart(4, "0")}`, value: `{:text "bin ${number} holds part ${number}"}`, text: `bin ${number}` }, context());
+  expect(await say(home, "which bin holds part 1099?", START)).toBe("Bin 1099 holds part 1099");
+  expect(await say(home, "which bin holds part 7?", START)).toBe("Bin 7 holds part 7");
 });
 
 async function say(home: Home, text: string, time: number): Promise<string> {
