@@ -46,6 +46,7 @@
               (meant "in 2 hours and 30 minutes") => {:after 9000000}
               (meant "in half an hour") => {:after 1800000}
               (meant "5 minutes from now") => {:after 300000}
+              (meant "in 1h30") => {:after 5400000}
               (meant "in 90 seconds") => {:after 90000}))
       ("whole days keep the time of day"
        (check (meant "in two days") => (at 2026 11 23 14 20)
@@ -90,6 +91,7 @@
               (meant "on mondays") => {:cron "0 9 * * 1"}
               (meant "every evening") => {:cron "0 19 * * 0,1,2,3,4,5,6"}
               (meant "every month on the 1st at 10:00") => {:cron "0 10 1 * *"}
+              (meant "on the 1st of every month") => {:cron "0 9 1 * *"}
               (meant "every year on 24 December") => {:cron "0 9 24 12 *"}
               (meant "every 10 minutes") => {:every 600000}
               (meant "every hour") => {:every 3600000}))

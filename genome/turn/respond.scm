@@ -12,7 +12,7 @@
 
     (define (respond context)
       "The response to the text of a context: {:state :answer}, and :timers if it plans something. What was taught comes first; what no rule can do goes to a model, and without one there is an honest answer."
-      (if (null? (words-of (:text context)))
+      (if (null? (words-of (plain (:text context))))
           (reply context "Say something, or: help")
           (let ((taught (taught-rule context)) (text (courteous (:text context))))
             (cond (taught (follow taught context))
@@ -161,4 +161,4 @@
            (any (lambda (word) (member (string-downcase word) telling-verbs)) (words-of text))))
 
     (define telling-verbs
-      '("is" "are" "was" "were" "has" "have" "am" "live" "lives" "like" "likes"))))
+      '("is" "are" "was" "were" "has" "have" "am" "i'm" "live" "lives" "like" "likes"))))

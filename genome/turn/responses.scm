@@ -58,6 +58,11 @@
        {:say ["what time is it" "what time is it now" "what is the time" "what's the time" "time"
               "how late is it" "the time" "what time it is"]
         :do tell-time}
+       {:say ["what time is it in ?place"
+              "what is the time in ?place"
+              "what's the time in ?place"
+              "time in ?place"]
+        :do tell-time-in}
        {:say ["what day is it" "what day is today" "what day is it today" "what is the date"
               "what's the date" "what date is it" "what is today's date" "what is the date today"
               "date" "today"]
@@ -67,7 +72,8 @@
               "which reminders do I have" "what is planned" "schedule" "agenda" "/schedule"
               "/schedule list"]
         :do show-reminders}
-       {:say ["cancel all reminders" "cancel all" "delete all reminders" "cancel everything"
+       {:say ["cancel all reminders" "delete all my reminders" "cancel all my reminders"
+              "cancel my reminders" "cancel all" "delete all reminders" "cancel everything"
               "remove all reminders" "clear reminders" "clear all reminders"]
         :do cancel-all
         :careful #t}
@@ -119,7 +125,8 @@
         :do remember}
        {:say ["what do you know about me" "notes" "show notes" "show my notes" "my notes"
               "list notes" "list my notes" "show me my notes" "show me the notes" "all notes"
-              "show all notes" "what do you know" "what do you remember" "what did I tell you"]
+              "show all notes" "what do you know" "what do you remember" "what did I tell you"
+              "what did I ask you to remember" "what are my notes"]
         :do list-notes}
        {:say ["what do you know about ?topic" "what do you remember about ?topic" "recall ?topic"
               "search ?topic" "find ?topic" "what did I tell you about ?topic"
@@ -161,9 +168,10 @@
        {:say ["task: ?task" "add task ?task" "add a task ?task" "new task: ?task" "todo: ?task"
               "task ?task" "todo ?task"]
         :do add-task}
-       {:say ["tasks" "show tasks" "show my tasks" "my tasks" "todos" "todo" "what next"
-              "what is next" "what should I do" "how many tasks do I have" "show me my tasks"
-              "list tasks" "list my tasks" "what do I have to do"]
+       {:say ["tasks" "show tasks" "show my tasks" "what are my tasks" "which tasks do I have"
+              "my tasks" "todos" "todo" "what next" "what is next" "what should I do"
+              "how many tasks do I have" "show me my tasks" "list tasks" "list my tasks"
+              "what do I have to do"]
         :do show-tasks}
        {:say ["done ?task" "finished ?task" "done with ?task" "I did ?task" "done: ?task"]
         :do finish-task}
@@ -174,7 +182,8 @@
               "delete ?item from ?list"
               "take ?item from ?list"]
         :do remove-item}
-       {:say ["show me ?list" "show ?list" "what is on ?list" "what's on ?list" "whats on ?list"]
+       {:say ["show me ?list" "show ?list" "what is on ?list" "what's on ?list" "whats on ?list"
+              "list ?list"]
         :do show-list}
        {:say ["forget everything" "forget all" "forget all notes" "delete everything"]
         :do forget-nothing}

@@ -70,10 +70,16 @@
     (define (together words)
       (and (pair? words)
            (let*-values (((digits letters) (digits-of (bare (car words))))
-                         ((number) (and digits (number-of digits))))
-             (and number
-                  (contains-key? units letters)
-                  (cons (whole (* number (get units letters))) (cdr words))))))
+                         ((number) (and digits (number-of digits)))
+                         ((minutes) (and (string-prefix? "h" letters)
+                                         (number-of (substring letters
+                                                               1
+                                                               (string-length letters))))))
+             (cond ((not number) #f)
+                   ((contains-key? units letters)
+                    (cons (whole (* number (get units letters))) (cdr words)))
+                   (minutes (cons (whole (+ (* 3600000 number) (* 60000 minutes))) (cdr words)))
+                   (else #f)))))
 
     (define (whole number) (exact (round number)))
 

@@ -21,6 +21,8 @@
         :do (saying "All right.")}
        {:say ["bye" "goodbye" "good bye" "see you" "see you ?more" "bye ?more" "tschüss" "ciao"]
         :do (saying "Goodbye. What you told me to remember stays remembered.")}
+       {:say ["nice to meet you" "pleased to meet you" "welcome"]
+        :do (saying "Nice to meet you too.")}
        {:say ["sorry" "sorry ?more"] :do (saying "No harm done.")}
        {:say ["are you there" "you there" "ping" "test" "testing"] :do (saying "I am here.")}
        {:say ["who are you" "what are you" "what is your name" "what's your name" "whats your name"

@@ -1,6 +1,6 @@
 ; Responses about the time, the day, and the time zone in which whoever speaks means them.
 (define-library (genome turn zones)
-  (export set-zone tell-zone tell-time tell-day)
+  (export set-zone tell-zone tell-time tell-time-in tell-day)
   (import (ouro base) (genome turn reply) (genome turn pattern) (genome turn calendar)
           (genome turn clock) (genome turn schedule))
   (begin
@@ -69,6 +69,19 @@
       (let ((now (now-here context)))
         (reply context
                (string-append "It is " (clock-text (minutes-of now)) " (" (:zone now) ")."))))
+
+    (define (tell-time-in captured context)
+      "Answers with the time of day in a place that a zone is named for; declines another."
+      (let ((zones (zones-like (:place captured))))
+        (and (pair? zones)
+             (place? (car zones) (:place captured))
+             (let ((there (civil-at (:time context) (car zones))))
+               (reply context
+                      (string-append "It is "
+                                     (clock-text (minutes-of there))
+                                     " ("
+                                     (:zone there)
+                                     ")."))))))
 
     (define (tell-day captured context)
       "Answers with the date."

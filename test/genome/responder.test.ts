@@ -54,7 +54,8 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
   ],
   "small talk": [
     ["Hi!", /^Hello/], ["good morning", /^Hello/], ["Thanks!!", "You're welcome."], ["thank you so much", "You're welcome."],
-    ["who are you?", /^I am Ouro/], ["how are you?", /^I am well/], ["ok", "All right."], ["bye", /^Goodbye/], ["what time is it?", "It is 14:20 (UTC)."],
+    ["who are you?", /^I am Ouro/], ["how are you?", /^I am well/], ["ok", "All right."], ["nice to meet you!", "Nice to meet you too."], ["?", "Say something, or: help"], ["...", "Say something, or: help"], ["🎉", /^I can't do that/],
+    ["what time is it in Tokyo?", "It is 23:20 (Asia/Tokyo)."], ["what's the time in the kitchen?", /^I have no note/], ["bye", /^Goodbye/], ["what time is it?", "It is 14:20 (UTC)."],
     ["What day is it today?", "Today is Saturday, 21 November 2026."],
   ],
   "slips of the finger": [
