@@ -3,7 +3,7 @@ import { builtinOf, define } from "./builtins/builtin.js";
 import { checkString } from "./builtins/check.js";
 import { type CodeCache, KeptLibraries } from "./cache/code-cache.js";
 import { type Binding, Cell, Environment, expandOnce, expandProgram, libraryNamesIn, LibraryTable, type SourceText } from "./expander/index.js";
-import { keepConstant } from "./expander/keep-constant.js";
+import { keepConstant, keeping, type Kept } from "./expander/keep-constant.js";
 import { coreDatum } from "./compiler/core-datum.js";
 import { informationOf } from "./machine/backtrace.js";
 import { Computation, type ComputationOptions } from "./machine/computation.js";
@@ -40,6 +40,7 @@ export interface InterpreterOptions {
 /** A set of libraries, some loaded, and what can be run with them. Cheap to make: the standard libraries are shared. */
 export class Interpreter {
   private readonly table: LibraryTable;
+  private readonly kept: Kept = new WeakMap();
 
   constructor(options: InterpreterOptions = {}) {
     const parent = options.parent?.table ?? standardTable();
@@ -55,10 +56,12 @@ export class Interpreter {
 
   /** Expands and runs these libraries now, and what they import. Throws LispError. */
   load(libraries: readonly string[], limits: ComputationOptions = LOADING): void {
-    for (const name of libraries) {
-      this.table.exportsOf(name);
-      this.runWaiting(limits);
-    }
+    keeping(this.kept, () => {
+      for (const name of libraries) {
+        this.table.exportsOf(name);
+        this.runWaiting(limits);
+      }
+    });
   }
 
   /** The value that a library exports under a name, loaded if need be; undefined if it exports none or syntax. */
@@ -70,10 +73,10 @@ export class Interpreter {
 
   /**
    * Makes all that the loaded libraries define unchangeable: no run leaves anything behind for the next. Answers the
-   * name of a definition for which that is not possible, as it holds a hash table, a port or bytes; see `keepConstant`.
+   * name of a definition for which that is not possible, as it holds a hash table, a port, bytes or a continuation; see `keepConstant`.
    */
   keepConstant(): { readonly name: string; readonly library: string } | undefined {
-    const cell = keepConstant(this.table.definedCells());
+    const cell = keepConstant(this.table.definedCells(), this.kept);
     return cell === undefined ? undefined : { name: cell.name.name, library: cell.library };
   }
 

@@ -6,6 +6,7 @@ import { informationOf, type ProcedureInformation, UnitInformation } from "../ma
 import { Frame, type Resume } from "../machine/frame.js";
 import { machine, pause, push, UNWIND } from "../machine/machine.js";
 import { allocate, burnElements, BYTES, meter } from "../machine/meter.js";
+import { Box } from "../values/box.js";
 import { fail } from "../values/condition.js";
 import { equal, eqv } from "../values/equality.js";
 import { listFrom, NIL, Pair } from "../values/pair.js";
@@ -84,11 +85,6 @@ function describe(lambda: Lambda) {
     .map(({ parameters: names, rest }) => `(${[...names.map((each) => each.name), ...(rest === undefined ? [] : [".", rest.name])].join(" ")})`)
     .join(" | ");
   return { name: lambda.name === "" ? "lambda" : lambda.name, parameters, doc: lambda.doc };
-}
-
-/** A location of an assigned variable, shared by all who can see it. */
-class Box {
-  constructor(public value: Value) {}
 }
 
 function cons(car: Value, cdr: Value): Pair {

@@ -61,7 +61,8 @@ export class Emitter {
     const maker = { name, captured };
     this.makers.set(lambda, maker);
     this.text.addFunction(() => {
-      if (captured.length > 0) return `function ${name}(${this.names(captured)}){allocate(${BYTES.procedure});return ${this.procedure(lambda, functionName)}}`;
+      if (captured.length > 0)
+        return `function ${name}(${this.names(captured)}){allocate(${BYTES.procedure});const made=${this.procedure(lambda, functionName)};${this.keeping(["made"], captured)}return made}`;
       return isPlain(lambda) ? this.entry(lambda, functionName) : this.procedure(lambda, functionName);
     });
     return maker;
@@ -291,9 +292,15 @@ export class Emitter {
       const functions = lambdas.map((lambda, index) => this.procedure(lambda, names[index] as string)).join("");
       const bindings = variables.map((variable, index) => `const ${this.text.variable(variable)}=${names[index]};`).join("");
       const result = names.length === 1 ? names[0] : `[${names.join(",")}]`;
-      return `function ${group.name}(${this.names(captured)}){allocate(${BYTES.procedure * names.length});${functions}${bindings}return ${result}}`;
+      return `function ${group.name}(${this.names(captured)}){allocate(${BYTES.procedure * names.length});${functions}${bindings}${this.keeping(names, captured)}return ${result}}`;
     });
     return group;
+  }
+
+  /** Tells what the procedures close over, where somebody wants to know. */
+  private keeping(procedures: readonly string[], captured: readonly Variable[]): string {
+    if (captured.length === 0) return "";
+    return `if(m.kept!==null){${procedures.map((each) => `m.kept.set(${each},[${this.names(captured)}]);`).join("")}}`;
   }
 
   private tailCall(call: Call, context: FunctionContext): string {

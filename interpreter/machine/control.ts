@@ -8,7 +8,7 @@ import { itemsOf, listFrom, NIL, Pair } from "../values/pair.js";
 import { Keyword } from "../values/symbol.js";
 import { MultipleValues, UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
 import { Dynamic, Frame, Limit, ParameterBinding } from "./frame.js";
-import { allocate, burn, burnElements, BYTES } from "./meter.js";
+import { allocate, burn, burnElements, BYTES, meter } from "./meter.js";
 import { abandon, dropPushed, machine, outermost, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
 
 const CONTROL = { control: true } as const;
@@ -125,6 +125,7 @@ define("%make-parameter", 1, 1, (initial: Value) => {
       if (binding.parameter === parameter) return binding.value;
     return initial;
   };
+  meter.kept?.set(parameter, [initial]);
   return parameter;
 }, "(%make-parameter value) A procedure of no operands that gives the value bound to it.");
 

@@ -231,8 +231,8 @@ export function payloadOf(error: unknown): Value {
   if (error instanceof LispError) return error.payload;
   if (error instanceof RangeError && error.message.includes("call stack"))
     return new Condition("recursion-too-deep", "the host stack overflowed in native code");
-  // Compiled code is strict, so that writing to a frozen literal vector throws.
-  if (error instanceof TypeError && error.message.includes("read only")) return new Condition("immutable", "a literal cannot be changed");
+  // Compiled code is strict, so that writing to what is frozen throws.
+  if (error instanceof TypeError && error.message.includes("read only")) return new Condition("immutable", "a literal, or what a library keeps, cannot be changed");
   if (error instanceof RangeError) return new Condition("not-representable", `too large: ${error.message}`);
   return new Condition("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }

@@ -9,6 +9,8 @@ class Meter {
   fuel = 0x3fffffff;
   bytes = Number.MAX_SAFE_INTEGER;
   exhausted = (): void => {};
+  /** While libraries are loaded that nothing may change afterwards: what each procedure that is made closes over. */
+  kept: WeakMap<object, readonly unknown[]> | null = null;
   burnBeyond = (_steps: number): void => {};
 }
 
