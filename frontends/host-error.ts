@@ -9,6 +9,7 @@ export const HOST_HINTS = {
   "not-installed": "Install Ouro again: its package lacks files.",
   "no-passphrase": "Run it in a terminal, or give the passphrase in OURO_PASSPHRASE or through the file descriptor that OURO_PASSPHRASE_FD names.",
   "no-genome": "See ouro doctor; ouro genome rollback goes back to a commit that loads.",
+  "evolution-held": "See why with ouro cell show evolution, then let it run again with ouro cell release evolution.",
   "no-patch": "List the patches in force with ouro genome patches, or (patches).",
   "nothing-to-promote": "Change the definition first: a patch that equals the genome is nothing new.",
   "unknown-commit": "List the commits with ouro genome log, and give enough digits of one.",

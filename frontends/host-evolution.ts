@@ -40,7 +40,7 @@ export class Evolving {
 
   /** Runs rounds one after the other until they are done or the signal aborts. */
   async evolve(request: EvolveRequest, watch: Watch): Promise<EvolveReport> {
-    this.mustHaveGenome();
+    this.mustBeAble();
     for (const row of this.untold()) watch(recoveredEvent(await this.finished(row, watch, request.signal)));
     // Before a round has spent its budget on what could not be adopted.
     if (request.rounds > 0) await this.lineage.mustBeClean();
@@ -119,7 +119,7 @@ export class Evolving {
   }
 
   private async round(kind: string, text: string, request: Readonly<Record<string, string | number | undefined>>, watch: Watch, signal?: AbortSignal): Promise<EvolveRound> {
-    this.mustHaveGenome();
+    this.mustBeAble();
     return this.finished(this.begin(kind, text, request), watch, signal);
   }
 
@@ -189,7 +189,7 @@ export class Evolving {
   }
 
   private async probe(watch: Watch): Promise<void> {
-    if (this.probations().length === 0 || this.world.status().genome === "") return;
+    if (this.probations().length === 0 || this.world.status().genome === "" || this.heldBecause() !== undefined) return;
     const settled = await this.settledNow();
     await this.reconciler.reconcile();
     for (const each of settled) {
@@ -213,8 +213,15 @@ export class Evolving {
       .map((row) => ({ round: Number(row["round"]), input: String(row["input"]) }));
   }
 
-  private mustHaveGenome(): void {
+  /** What nobody runs would be waited for in vain. */
+  private mustBeAble(): void {
     if (this.world.status().genome === "") throw new HostError("no-genome", this.reconciler.problem ?? "no genome is in force");
+    const reason = this.heldBecause();
+    if (reason !== undefined) throw new HostError("evolution-held", `the cell ${EVOLUTION_CELL} is quarantined: ${reason}`);
+  }
+
+  private heldBecause(): string | undefined {
+    return this.world.cell(EVOLUTION_CELL)?.quarantine?.reason;
   }
 }
 

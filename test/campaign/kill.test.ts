@@ -30,6 +30,8 @@ test(`${KILLS} kills at random moments (seed ${SEED}) leave the old or the new g
     tally[killed ? "killed" : "ended"]++;
     if (after !== before) tally.moved++;
   }
+  // On a slow machine one turn may die too often before it gets further: then a person lets its cell go on.
+  if (/^evolution .*quarantined/m.test(await home.ouro("cell", "list"))) await home.ouro("cell", "release", "evolution");
   const report = await home.evolve("--rounds", "1", "--budget", BUDGET, "--seed", "7");
   expect(report.rounds).toHaveLength(1);
   expect(JSON.parse(await home.ouro("log", "verify", "--json"))).toMatchObject({ ok: true });

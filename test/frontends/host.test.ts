@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import type { EvolveEvent } from "../../frontends/frontend.js";
 import { openHost, type OpenHost } from "../../frontends/host.js";
@@ -31,6 +32,19 @@ afterEach(async () => {
 
 const watchNothing = (): void => undefined;
 const ECHO = '(define (echo text) "Louder." (string-append ">> " text))';
+
+test("a loop whose cell is held is not waited for: it says so and what to do, and goes on once it is released", async () => {
+  const home = freshHome();
+  await stop(await start(home));
+  const database = new Database(join(home, "world.db"));
+  database.prepare("INSERT INTO world_quarantine VALUES ('evolution', 'deaths: the process ended twice', 1, 1)").run();
+  database.close();
+  const host = await start(home);
+  const refused = { code: "evolution-held", message: expect.stringContaining("the process ended twice") as string, hint: expect.stringContaining("ouro cell release evolution") as string };
+  await expect(host.evolve({ rounds: 1, seed: 1, budget: 4 }, watchNothing)).rejects.toMatchObject(refused);
+  await host.desk.release({ cell: "evolution" });
+  expect((await host.evolve({ rounds: 1, seed: 1, budget: 4 }, watchNothing)).rounds).toHaveLength(1);
+});
 
 describe("a home", () => {
   test("is made once, is its owner's alone, and is the same when it is opened again", async () => {
