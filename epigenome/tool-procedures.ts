@@ -31,7 +31,15 @@ export function toolProcedures(capabilities: Capabilities): readonly (readonly [
 
 function toolOf(capability: Capability): Value {
   const { name, description, parameters } = toolSchema(capability);
-  return record({ name: text(capability.name), doc: text(docstring(capability)), tool: text(name), description: text(description), parameters: text(JSON.stringify(parameters)) });
+  return record({ name: text(capability.name), doc: text(docstring(capability)), tool: text(name), description: text(description), parameters: text(JSON.stringify(inOrder(parameters))) });
+}
+
+/** Keys in one order, and none that says nothing: what a model is told is the same wherever a turn runs. */
+function inOrder(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(inOrder);
+  if (typeof json !== "object" || json === null) return json;
+  const telling = Object.entries(json).filter(([key, value]) => key !== "additionalProperties" || value === false);
+  return Object.fromEntries(telling.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, value]) => [key, inOrder(value)]));
 }
 
 /** The required operands in their order, then the others by name. Errors: `invalid-parameters`. */
