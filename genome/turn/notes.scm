@@ -16,8 +16,8 @@
 
     (define (recall captured context)
       "Answers with the notes about a topic."
-      (let* ((found (recall-notes (:topic captured) (get (:state context) :ways {})))
-             (changes {:ways (:known found) :topics (with-topic context (:topic captured))})
+      (let* ((found (recall-notes (:topic captured) (get (:state context) :finding {})))
+             (changes {:finding (:known found) :topics (with-topic context (:topic captured))})
              (state (keep (merge (:state context) changes)))
              (notes (map read-found (->list (:notes found)))))
         (reply (put context :state state)

@@ -54,13 +54,16 @@ describe("a skill", { timeout: HOME_MS }, () => {
     expect(shown.at(-1)?.system).toMatch(/Find the receipts/);
   });
 
-  test("goes to the model in its box: the turn reads none of it, and only the answer has its labels", async () => {
+  test("labels the turn that shows it to a model, and no turn after it", async () => {
     const life = await Life.begin("2026-11-21T14:20:00Z", [modelThatNotes([])], SKILLS);
     try {
       expect(await life.say("explain how to brew some green tea")).toBe("so be it");
       expect(life.lastCommit()).toMatch(/:labels \["file files\/skills" "file files\/skills\/brew-tea\/SKILL\.md".* "model[^"]*"\]/);
-      expect(life.state()).toContain(':turns 1 :talk [{:role "user" :text "explain how to brew some green tea"} {:role "assistant" :text {labelled ');
+      expect(life.state()).toMatch(/:turns 1 :talk \{labelled/);
       expect(await life.say("what is 2 + 2")).toBe("4");
+      expect(life.lastCommit()).not.toMatch(/:labels/);
+      await life.say("remember that tea is ready");
+      expect(await life.say("what do you know about tea?")).toBe("tea is ready");
       expect(life.lastCommit()).not.toMatch(/:labels/);
       life.check();
     } finally {
