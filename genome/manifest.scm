@@ -25,7 +25,8 @@
     (genome turn tools)
     (genome turn talk)
     (genome turn questions) (genome turn correct) (genome turn lisp) (genome turn responses)
-    (genome turn respond) (genome turn act) (genome turn fire) (genome turn turn))
+    (genome turn respond) (genome turn commands) (genome turn act) (genome turn fire)
+    (genome turn turn))
   (turn (genome turn turn))
   ;; A library that is not here can do nothing outside. Conditions see the parameters as request.
   (grants

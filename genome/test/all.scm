@@ -10,11 +10,12 @@
           (rename (only (genome test turns) tests) (tests turns))
           (rename (only (genome test times) tests) (tests times))
           (rename (only (genome test responses) tests) (tests responses))
-          (rename (only (genome test rounds) tests) (tests rounds)))
+          (rename (only (genome test rounds) tests) (tests rounds))
+          (rename (only (genome test commands) tests) (tests commands)))
   (begin
 
     (define every-test
-      (append policies effects governance expressions search turns times responses rounds))
+      (append policies effects governance expressions search turns times responses rounds commands))
 
     ;; Whoever runs all libraries of this folder meets the others' tests there, so these are only about them.
     (define-tests tests

@@ -1,17 +1,19 @@
 ; Carries a response out: what fails for a while is tried again later, what is refused is said plainly.
 (define-library (genome turn act)
   (export act act-on-due perform)
-  (import (ouro base) (ouro authority) (genome turn respond) (genome turn reply) (genome turn plan))
+  (import (ouro base) (ouro authority) (genome turn commands) (genome turn respond)
+          (genome turn reply) (genome turn plan))
   (begin
 
     (define most-attempts 8)
 
-    ;; A waiting message: {:text :from :time :attempt :delay :elapsed :due :added}, times in milliseconds.
+    ;; A waiting message: {:text :from :role :time :attempt :delay :elapsed :due :added}, times in milliseconds.
 
     (define (act input state)
       "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and a timer wakes the cell for it."
       (waking (attempt {:text (reveal (get input :text "")) :from (get input :from "operator")
                         :time (get input :time 0)
+                        :role (get input :role :operator)
                         :attempt 0
                         :delay 0
                         :elapsed 0
@@ -47,7 +49,7 @@
     (define (attempt message time state)
       (guard (raised ((passing? raised) (postpone message time state raised))
                      ((refused? raised) (reply (make-context message state) (apology raised))))
-        (respond (make-context message (known-state state)))))
+        (obey (make-context message (known-state state)))))
 
     (define (perform text context)
       "Responds to a text; a failure is told as :problem, and nothing waits for it."

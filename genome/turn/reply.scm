@@ -5,8 +5,10 @@
   (begin
 
     (define (make-context input state)
-      "What every response gets: {:text :from :time :state :depth}, the time that of the input in milliseconds."
-      {:text (get input :text "") :from (get input :from "operator") :time (get input :time 0)
+      "What every response gets: {:text :from :role :time :state :depth}: the role :operator or :member, the time that of the input in milliseconds."
+      {:text (get input :text "") :from (get input :from "operator")
+       :role (get input :role :operator)
+       :time (get input :time 0)
        :state state
        :depth 0})
 

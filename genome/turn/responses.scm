@@ -3,7 +3,7 @@
   (export responses)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn recall)
           (genome turn notes) (genome turn lists) (genome turn tasks) (genome turn teaching)
-          (genome turn planning) (genome turn reminders) (genome turn zones) (genome turn jobs)
+          (genome turn planning) (genome turn reminders) (genome turn zones)
           (genome turn session) (genome turn skills) (genome turn settings) (genome turn tools)
           (genome turn talk))
   (begin
@@ -34,9 +34,9 @@
 
     (define requests
       [{:say ["help" "help me" "?" "what can you do" "what can I say" "what do you do" "commands"
-              "how does this work" "what can I ask" "/help"]
+              "how does this work" "what can I ask"]
         :do help}
-       {:say ["status" "/status"] :do status}
+       {:say ["status"] :do status}
        {:say ["how are you" "how are you doing" "how's it going"]
         :do (lambda (captured context)
               (update (status captured context)
@@ -69,8 +69,7 @@
         :do tell-day}
        {:say ["reminders" "show reminders" "show my reminders" "show me my reminders"
               "list my reminders" "my reminders" "list reminders" "what are my reminders"
-              "which reminders do I have" "what is planned" "schedule" "agenda" "/schedule"
-              "/schedule list"]
+              "which reminders do I have" "what is planned" "schedule" "agenda"]
         :do show-reminders}
        {:say ["cancel all reminders" "delete all my reminders" "cancel all my reminders"
               "cancel my reminders" "cancel all" "delete all reminders" "cancel everything"
@@ -82,7 +81,6 @@
               "stop reminding me to ?which" "stop reminding me of ?which"
               "stop reminding me about ?which" "don't remind me to ?which"]
         :do cancel-entry}
-       {:say ["/schedule ?rest"] :do schedule-command}
        {:say ["do ?what every ?each"]
         :do (lambda (captured context)
               (plan-message {:when (string-append "every " (:each captured)) :what (:what captured)}
@@ -147,13 +145,11 @@
        {:say ["unblocked: ?blocker" "no longer blocked by ?blocker"] :do clear-blocker}
        {:say ["working set" "session" "where were we" "what are we doing" "goal" "plan" "show plan"]
         :do show-work}
-       {:say ["/model" "/model ?name" "models" "show models" "which models are there"]
-        :do set-model}
-       {:say ["/think" "/think ?level"] :do set-thinking}
-       {:say ["/new" "new session" "start over" "new conversation"] :do new-session}
-       {:say ["/skill" "/skill list" "/skills" "skills" "show skills" "which skills do you have"]
+       {:say ["models" "show models" "which models are there"] :do set-model}
+       {:say ["new session" "start over" "new conversation"] :do new-session}
+       {:say ["skills" "show skills" "which skills do you have"]
         :do show-skills}
-       {:say ["/skill ?name" "show skill ?name"] :do show-skills}
+       {:say ["show skill ?name"] :do show-skills}
        {:say ["tools" "show tools" "which tools do you have"] :do show-tools}
        {:say ["files" "list files" "show files" "show my files" "which files are there"]
         :do list-the-files}

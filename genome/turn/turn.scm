@@ -7,10 +7,10 @@
   (begin
 
     (define (handle-turn input state)
-      "Handles an input {:kind :text :from :time :data, of a timer :due} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
-      (let ((input (merge (reveal (get input :data {})) (remove-key input :data)))
-            ;; Counted before anything from outside is read, so that the count stays trusted.
-            (state (keep (update state :turns (lambda (turns) (+ turns 1)) 0))))
+      "Handles an input {:kind :text :from :role :time :data, of a timer :due} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
+      ;; Counted before anything from outside is read, so that the count stays trusted.
+      (let* ((state (keep (update state :turns (lambda (turns) (+ turns 1)) 0)))
+             (input (merge (reveal (get input :data {})) (remove-key input :data))))
         (case (:kind input)
           ((:message) (act input state))
           ((:timer) (woken input state))
