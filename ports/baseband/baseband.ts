@@ -163,7 +163,9 @@ function replaced(storage: BasebandStorage, admission: Admission, edited: string
   storage.replaceTurn(turn, { ...turn, state: "done", reason: `put into turn ${earlier.id}` });
   if (isSame) return earlier;
   const attachments = envelope.attachments.length === 0 ? earlier.envelope.attachments : envelope.attachments;
-  const after = { ...earlier, envelope: { ...earlier.envelope, body: envelope.body, attachments } };
+  // It corrects nothing that anybody has read.
+  const body = { ...envelope.body, parts: envelope.body.parts.filter(({ kind }) => kind !== "corrects") };
+  const after = { ...earlier, envelope: { ...earlier.envelope, body, attachments } };
   storage.replaceTurn(earlier, after);
   return after;
 }

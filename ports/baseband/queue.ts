@@ -80,7 +80,7 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
     }),
     take: (id, request) => storage.transaction(() => {
       const turn = storage.turn(id);
-      return turn?.state === "queued" ? replaced(storage, leased(storage, turn, request), { state: "running" }) : undefined;
+      return turn?.state === "queued" ? replaced(storage, leased(storage, turn, request), { state: "running", lane: "command" }) : undefined;
     }),
     start: (lease, nowMs) => storage.transaction(() => replaced(storage, held(storage, lease, nowMs, ["leased"]), { state: "running" })),
     renew: (lease, nowMs, leaseMs) => storage.transaction(() => {
@@ -109,7 +109,8 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
     }),
     recover: () => storage.transaction(() => {
       for (const turn of storage.turns([...ACTIVE, "waiting"]))
-        if (turn.state !== "waiting" || turn.notBeforeMs === 0) replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost" });
+        if (turn.state !== "waiting" || turn.notBeforeMs === 0)
+          replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost", lane: turn.lane === "command" ? "interactive" : turn.lane });
     }),
   };
   return queue;
@@ -158,7 +159,8 @@ function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "
 }
 
 /** The oldest turn of each session that has none under way or waiting, as far as the limits leave room. */
-function leasable(open: readonly Turn[], limits: Limits, nowMs: number): Turn[] {
+function leasable(turns: readonly Turn[], limits: Limits, nowMs: number): Turn[] {
+  const open = turns.filter(({ lane }) => lane !== "command");
   const active = open.filter((turn) => ACTIVE.includes(turn.state));
   const taken = new Set(open.filter((turn) => turn.state !== "queued").map((turn) => turn.envelope.session));
   const heads = open.filter((turn) => !taken.has(turn.envelope.session) && taken.add(turn.envelope.session));

@@ -49,7 +49,8 @@ export interface Button {
   readonly says: string;
 }
 
-export type Lane = "interactive" | "schedule" | "worker" | "maintenance";
+/** `command`: taken out of turn, it counts in no limit and keeps nothing of its session waiting. */
+export type Lane = "interactive" | "schedule" | "worker" | "maintenance" | "command";
 export type TurnState = "queued" | "leased" | "running" | "waiting" | TerminalState;
 export type TerminalState = "done" | "failed" | "stopped" | "dead";
 

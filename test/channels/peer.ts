@@ -14,7 +14,8 @@ export interface Place {
 }
 
 /**
- * A platform with people on it. Made anew for each scenario, and torn down after it. It listens on the loopback only.
+ * A platform with people on it, made once for a suite; it outlives the agent, which is stopped and started meanwhile. It
+ * listens on the loopback only.
  * Methods that act resolve once the platform has what was done; whether the agent has it is another matter.
  */
 export interface Peer {

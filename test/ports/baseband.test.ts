@@ -374,8 +374,10 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
 
   check("what is done in no time waits for nobody", ({ accept, queue }) => {
     for (const id of ["1", "2"]) accept(message({ id }));
-    queue.lease(worker(0));
     expect([queue.take(2, worker(0))?.state, queue.take(2, worker(0))]).toEqual(["running", undefined]);
+    expect(queue.lease(worker(0))?.id, "nor does its session wait for it").toBe(1);
+    queue.recover();
+    expect([queue.lease(worker(1))?.id, queue.take(2, worker(1))?.lane]).toEqual([1, "command"]);
   });
 
   check("a binding or a member may stand for any account, and the more exact one goes before it", (baseband) => {

@@ -1,0 +1,50 @@
+// A genome for the scenarios: its answers tell what the turn was given, and some words make it slow, endless, long or asking.
+import { tinyPackage } from "../frontends/tiny-genome.js";
+
+/** `echo` answers with the text after a mark; the words below do what they say. */
+const TURN = `(define-library (genome turn turn) (export handle-turn)
+  (import (ouro base) (ouro authority) (port store))
+  (begin
+    (define (handle-turn given state)
+      "Does what the text says."
+      (let* ((state (keep (update state :turns (lambda (turns) (+ turns 1)) 0)))
+             (input (merge (reveal (get given :data {})) (remove-key given :data))))
+        (case (:kind input)
+          ((:message) (merge {:state state :answer (answer (reveal (:text input)) input state)}
+                             (if (equal? (reveal (:text input)) "later") {:timers [{:id "tea" :after 5 :text "tea is ready"}]} {})))
+          ((:timer) {:state state :answer (reveal (:text input))})
+          (else {:state state :answer ""}))))
+    (define (answer text input state)
+      (cond ((equal? text "count") (number->string (:turns state)))
+            ((equal? text "who") (string-append (:from input) " " (symbol->string (keyword->symbol (:role input)))))
+            ((string-prefix? "loop" text) (let loop () (loop)))
+            ((equal? text "fail") (error "it failed" 42))
+            ((string-prefix? "store" text) (string-append "stored " (number->string (:version (store/put! "k" 1)))))
+            ((string-prefix? "long " text) (long (string->number (substring text 5 (string-length text)))))
+            ((equal? text "fence") (string-append (long 3000) "\\n\`\`\`scheme\\n" (long 3000) "\\n\`\`\`\\nend"))
+            ((contains-key? input :attachments) (string-append "> " text " with " (string-join (map described (->list (:attachments input))) ", ")))
+            ((contains-key? input :corrects) (string-append "> corrected: " text))
+            (else (string-append "> " text))))
+    (define (described file) (string-append (:name file) " of " (number->string (:size file)) " bytes"))
+    (define (long size)
+      (let loop ((number 1) (lines '()) (length 0))
+        (let ((line (string-append "line " (number->string number))))
+          (if (>= length size)
+              (string-join (reverse lines) "\\n")
+              (loop (+ number 1) (cons line lines) (+ length (string-length line) 1))))))))`;
+
+/** The same as the answer to `long SIZE`. */
+export function longText(size: number): string {
+  const lines: string[] = [];
+  for (let length = 0; length < size; length += (lines.at(-1)?.length ?? 0) + 1) lines.push(`line ${lines.length + 1}`);
+  return lines.join("\n");
+}
+
+export const channelGenome = () => tinyPackage({
+  "turn/turn.scm": TURN,
+  "manifest.scm": `(manifest (version 1)
+  (libraries (genome policy effects) (genome policy echo) (genome turn turn))
+  (turn (genome turn turn))
+  (grants (grant (genome turn turn) (store/get) (store/put!)))
+  (budgets (turn {:milliseconds 600000 :steps 1000000000000})))`,
+});
