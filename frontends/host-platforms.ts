@@ -5,7 +5,10 @@ import { HostError } from "./host-error.js";
 export type Platforms = Readonly<Record<string, () => Promise<ChannelFrontend>>>;
 
 /** By name, as in addresses. */
-export const PLATFORMS: Platforms = {};
+export const PLATFORMS: Platforms = {
+  telegram: async () => (await import("./telegram/index.js")).frontend,
+  slack: async () => (await import("./slack/index.js")).frontend,
+};
 
 /** Errors: `no-platform`. */
 export function platformOf(platforms: Platforms, name: string): Promise<ChannelFrontend> {
