@@ -4,7 +4,7 @@ import { readWords } from "./words.js";
 
 const usage = `usage: ouro serve [--http PORT]
 
-Keeps the home open until Ctrl-C. Other commands reach it over control.sock in the home; so do programs, which find the
+Keeps the home open until Ctrl-C or ouro down. Other commands reach it over control.sock in the home; so do programs, which find the
 routes in GET /v1/openapi.json. Every request needs the header Authorization: Bearer TOKEN, with the token that stands
 in the home's control.token.
   --http PORT   serve them over HTTP too, on 127.0.0.1 only (0 for any port that is free)`;
@@ -17,7 +17,8 @@ export const serve: Verb = {
     const host = await program.open({ httpPort: options.number("http") });
     try {
       program.output.write(`${host.home} is open${host.httpAddress === undefined ? "" : ` at ${host.httpAddress}`}\n`);
-      await new Promise<void>((resolve) => (program.signal.aborted ? resolve() : program.signal.addEventListener("abort", () => resolve(), { once: true })));
+      const aborted = new Promise<void>((resolve) => (program.signal.aborted ? resolve() : program.signal.addEventListener("abort", () => resolve(), { once: true })));
+      await Promise.race([aborted, host.leaving]);
       return 0;
     } finally {
       await host.close();

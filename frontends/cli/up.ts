@@ -1,5 +1,5 @@
 // `ouro up`: the agent on all its configured channels, in the foreground, until it is told to leave.
-import type { Host, Program, Verb } from "../frontend.js";
+import type { OwnHost, Program, Verb } from "../frontend.js";
 import { readWords } from "./words.js";
 
 const usage = `usage: ouro up [--http PORT] [--drain SECONDS]
@@ -31,7 +31,7 @@ export const up: Verb = {
   },
 };
 
-async function announce(host: Host, { output }: Program): Promise<void> {
+async function announce(host: OwnHost, { output }: Program): Promise<void> {
   const { channels } = await host.status();
   const names = channels.map(({ platform }) => platform).join(", ");
   output.write(`${host.home} is up${host.httpAddress === undefined ? "" : ` at ${host.httpAddress}`}: ${names || "no channel is configured yet; ouro setup does that"}\n`);
