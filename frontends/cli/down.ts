@@ -40,7 +40,7 @@ async function isOpen(program: Program): Promise<boolean> {
     }
   } catch (error) {
     // It is closing, and answers no more.
-    if (error instanceof CommandError || ["owner-gone", "home-busy"].includes(String((error as { code?: unknown }).code))) return true;
+    if (["owner-gone", "home-busy", "ECONNRESET", "EPIPE"].includes(String((error as { code?: unknown }).code))) return true;
     throw error;
   }
 }
