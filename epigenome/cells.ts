@@ -1,6 +1,8 @@
 // Cells: the inbox, each cell's state, and what became of each input, in the world's tables.
 import type { SqlValue } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
+import { digest } from "./digest.js";
+import { WorldError } from "./error.js";
 import type { CellState } from "./migration.js";
 import type { Input } from "./turn.js";
 
@@ -151,6 +153,18 @@ export class Cells {
   state(cell: string): CellState {
     const row = this.database.first("SELECT state, image FROM world_cells WHERE cell = ?", cell);
     return row === undefined ? { text: EMPTY_STATE, image: "" } : { text: String(row["state"]), image: String(row["image"]) };
+  }
+
+  /** SHA-256 of the state that was committed last. */
+  stateHash(cell: string): string {
+    return String(this.database.first("SELECT hash FROM world_cells WHERE cell = ?", cell)?.["hash"] ?? digest(EMPTY_STATE));
+  }
+
+  /** The state for a turn to begin on. Errors: `state-altered` if it is not what was committed. */
+  soundState(cell: string): CellState {
+    const state = this.state(cell);
+    if (digest(state.text) !== this.stateHash(cell)) throw new WorldError("state-altered", `the state of the cell ${cell} is not the one that was committed`);
+    return state;
   }
 
   /** Leaves a cell with another state of this hash, within the caller's transaction. */

@@ -34,7 +34,7 @@ export function commitTurn({ journal, cells, history, timers, clock }: Books, in
   const [state, answer, told] = ending.outcome === "done"
     ? [ending.result.stateText, ending.result.answerText, ending.result.answer] : [undefined, ending.reason, ending.reason];
   const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
-  const hash = digest(state ?? cells.state(cell).text);
+  const hash = state === undefined ? cells.stateHash(cell) : digest(state);
   const body = recordText({ turn: id, outcome: keyword(ending.outcome), answer: told, "state-hash": hash, steps, image, failures, timers: changes, labels: labelsOf(ending, turn) });
   const { sequence } = journal.append("commit", cell, body, stamp);
   const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };

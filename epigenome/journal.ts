@@ -9,7 +9,7 @@ import { WorldError } from "./error.js";
 import { type Head, HEAD_FILE, hexOf, readHead, signedHead, writeHead } from "./heads.js";
 import { type Objects, objectsOf } from "./objects.js";
 import { signatureProblem } from "./tail.js";
-import { type Verification, verifyJournal } from "./verify.js";
+import { type Verification, verifyWorld } from "./verify.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS journal (
@@ -97,9 +97,9 @@ export class Journal {
     return this.entries.last(count, until);
   }
 
-  /** Checks every entry, every object and signed head, and the head kept outside the database. */
+  /** Checks every entry, every object and signed head, the head kept outside the database, and the states of the cells. */
   verify(): Verification {
-    return verifyJournal({ database: this.database, home: this.options.home }, readHead(this.headPath), this.publicKey);
+    return verifyWorld({ database: this.database, home: this.options.home }, readHead(this.headPath), this.publicKey);
   }
 
   /**

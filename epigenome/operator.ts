@@ -28,9 +28,9 @@ export async function operate(world: Pick<EffectsWorld, "database" | "journal" |
   world.journal.append("operator", "", canonical(record({ act: id, request: datumOf(world.redact(canonical(call.data))) })), stamp);
   await new Promise<void>((resolve) => world.database.whenDurable(resolve));
   const answer = await attempt(call.capability.name, async () => {
-    const result = await callOperation(port, operation.name, redacted(call.parameters, world.redact), {
+    const result = await world.database.deferred(() => callOperation(port, operation.name, redacted(call.parameters, world.redact), {
       signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
-    });
+    }));
     return { result: toLisp(redacted(result, world.redact), operation.result) };
   }, world.redact);
   world.journal.append("operator", "", canonical(record({ act: id, ...answerFields(answer) })));

@@ -39,7 +39,7 @@ export function readHome(home: string): HomeView {
       for (const { stamp, ...entry } of new Entries(database, objects).from(1)) yield { ...entry, ...stamp };
     },
     files,
-    replay: (ports) => replay({ ...journalOf(database, home), files, ports }),
+    replay: (ports) => replay({ ...journalOf(database, home), files, ports, live: database }),
     close: () => database.close(),
   };
 }

@@ -17,7 +17,7 @@ import type { Image } from "./image.js";
 import { migrationOf, runMigration } from "./migration.js";
 import { Rerun } from "./rerun.js";
 import { runRecorded } from "./recorded.js";
-import { type Carried, derivedTables, hashOfLines, restore, snapshotLines } from "./snapshot.js";
+import { type Carried, derivedTables, hashOfLines, restore, snapshotLines, tablesProblem } from "./snapshot.js";
 import { Timers } from "./timers.js";
 import type { Ending, RecordedEffect, Turn } from "./turn.js";
 
@@ -28,7 +28,7 @@ export interface ReplayReport {
   readonly effects: number;
   /** SHA-256 over the sequence and the state hash of every commit: two replays that agree on it agree on all of them. */
   readonly hash: string;
-  /** Sequence of the first entry that came out otherwise, and how. */
+  /** Sequence of the first entry that came out otherwise, and how; no sequence if all came out, and the tables of the live world are others. */
   readonly sequence?: number;
   readonly problem?: string;
   /** The states that the cells have at the end, by cell: canonical text. */
@@ -44,13 +44,17 @@ export interface ReplaySource {
   readonly ports: readonly Port[];
   /** The snapshot from which the journal goes on, if it does not begin at its origin. */
   readonly base?: { readonly sequence: number; readonly lines: Iterable<string> };
+  /** The tables that should hold what follows from the entries. Absent: they are not compared. */
+  readonly live?: Pick<WorldDatabase, "rows">;
 }
 
-/** Runs a journal again in memory. Every effect is answered as the journal answered it. */
+/** Runs a journal again in memory, and compares the tables at its end. Every effect is answered as the journal answered it. */
 export function replay(source: ReplaySource): ReplayReport {
   const database = new WorldDatabase(":memory:", undefined, () => undefined);
   try {
-    return rebuild(source, database);
+    const report = rebuild(source, database);
+    const problem = report.ok && source.live !== undefined ? tablesProblem(source.live, database, derivedTables(source.ports)) : undefined;
+    return problem === undefined ? report : { ...report, ok: false, problem };
   } finally {
     database.close();
   }

@@ -64,15 +64,40 @@ export function hashOfLines(lines: Iterable<string>): string {
 
 /** The entries that a snapshot carries. */
 export function carriedIn(lines: Iterable<string>): Carried[] {
-  let isCarried = false;
-  const carried: Carried[] = [];
-  for (const line of lines) {
-    const [sequence, hash] = isCarried ? rowOf(line) : [];
-    if (sequence !== undefined) carried.push({ sequence: Number(sequence), hash: String(hash) });
-    isCarried ||= line === "(carried)";
-  }
-  return carried;
+  return Array.from(rowsIn(lines, "(carried)"), ([sequence, hash]) => ({ sequence: Number(sequence), hash: String(hash) }));
 }
+
+/** The rows below the line of a snapshot that begins so. */
+export function* rowsIn(lines: Iterable<string>, heading: string): Generator<SqlValue[]> {
+  let isBelow = false;
+  for (const line of lines) {
+    if (/^\((?:snapshot|table|carried)\b/.test(line)) isBelow = line.startsWith(heading);
+    else if (isBelow) yield rowOf(line);
+  }
+}
+
+/** Says in which table the rows of two databases part first, and how; undefined if they are the same. */
+export function tablesProblem(live: Pick<WorldDatabase, "rows">, derived: Pick<WorldDatabase, "rows">, tables: readonly DerivedTable[]): string | undefined {
+  for (const table of tables) {
+    const [there, due] = [snapshotLines(live, [table], []), snapshotLines(derived, [table], [])];
+    try {
+      for (let [one, other] = [there.next(), due.next()]; one.done !== true; [one, other] = [there.next(), due.next()])
+        if (one.value !== other.value) return `the table ${table.name} holds ${clipped(one.value)} where the journal gives ${clipped(String(other.value))}`;
+    } finally {
+      // What was not read to its end would hold the database.
+      there.return(undefined);
+      due.return(undefined);
+    }
+  }
+  return undefined;
+}
+
+function clipped(line: string): string {
+  return line === "(carried)" ? "no row" : line.length <= LONGEST_ROW ? line : `${line.slice(0, LONGEST_ROW)}…`;
+}
+
+/** Characters of a row that a problem shows. */
+const LONGEST_ROW = 160;
 
 /** Fills tables with the rows of a snapshot in place of theirs. Rows of tables that are not listed are passed over. */
 export function restore(database: WorldDatabase, tables: readonly DerivedTable[], lines: Iterable<string>): void {

@@ -197,7 +197,7 @@ export class Turns {
 
   private begin(row: InboxRow): Turn | undefined {
     try {
-      const [image, state] = [this.world.genomes.imageOf(row.image), this.world.cells.state(row.cell)];
+      const [image, state] = [this.world.genomes.imageOf(row.image), this.world.cells.soundState(row.cell)];
       const turn = new Turn(row, image, state.text, this.recorded.get(row.id) ?? [], {
         output: (text) => this.world.progress({ kind: "output", cell: row.cell, input: row.id, text }),
       });

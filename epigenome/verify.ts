@@ -8,12 +8,13 @@ import { HEAD_FILE, headOf, type Head, hexOf, isSigned, isVouched, readHead } fr
 import { baseOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
 import { type Carried, carriedIn } from "./snapshot.js";
+import { statesProblem } from "./states.js";
 
 export interface Verification {
   readonly ok: boolean;
   /** Sequence of the last entry that is sound. */
   readonly entries: number;
-  /** What is wrong, and the sequence of the first bad entry. */
+  /** What is wrong, and the sequence of the first bad entry: undefined if all are sound, and the states of cells are not. */
   readonly problem?: string;
   readonly sequence?: number;
   /** The snapshot entry that the chain begins with, where older ones were pruned. */
@@ -29,13 +30,20 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
     // Before the database is read: its owner may write on, and the head must not be ahead of what is seen of the entries.
     const outside = readHead(join(home, HEAD_FILE));
     database = WorldDatabase.reading(path);
-    return verifyJournal({ database, home }, outside, hexOf(publicKey));
+    return verifyWorld({ database, home }, outside, hexOf(publicKey));
   } catch (error) {
     if (isSqlite(error)) return { ok: false, entries: 0, problem: `the database cannot be read: ${error.message}` };
     throw error;
   } finally {
     database?.close();
   }
+}
+
+/** The journal as below; and if that is sound, the states of the cells, which it committed. All else that follows from it: `replay`. */
+export function verifyWorld(place: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
+  const verified = verifyJournal(place, outside, publicKey);
+  const problem = verified.ok ? statesProblem(place.database, place.home) : undefined;
+  return problem === undefined ? verified : { ...verified, ok: false, problem };
 }
 
 /**

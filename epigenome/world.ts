@@ -379,10 +379,10 @@ export class World extends EventEmitter {
     return verifyTail(this.database, this.options.home, this.options.signature.publicKey, count);
   }
 
-  /** Runs the whole journal again in memory, and compares the state at every commit. Holds the thread while it runs. */
+  /** Runs the whole journal again in memory, and compares the state at every commit and all tables at the end. Holds the thread while it runs. */
   replay(): ReplayReport {
     this.database.flush();
-    return replay({ ...journalOf(this.database, this.options.home), files: (commit) => this.genomes.files(commit), ports: this.ports });
+    return replay({ ...journalOf(this.database, this.options.home), files: (commit) => this.genomes.files(commit), ports: this.ports, live: this.database });
   }
 
   /** Journals a snapshot of all that follows from the entries so far, for a replay or a fork to begin with. */

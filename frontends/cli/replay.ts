@@ -5,7 +5,7 @@ import { readWords } from "./words.js";
 const usage = `usage: ouro replay [--json]
 
 Runs every turn of the journal again, each effect answered as it was, and compares what each commit says with what
-comes out. The hash covers the state at every commit: two homes that agree on it agree on all of them.
+comes out, and the home's tables at the end with those that come of it. The hash covers the state at every commit: two homes that agree on it agree on all of them.
 Exits with 1 and names the first entry that came out otherwise.`;
 
 export const replay: Verb = {
@@ -15,7 +15,7 @@ export const replay: Verb = {
     const options = readWords(words, { json: "switch" });
     if (options.positionals.length > 0) throw new UsageError("replay takes no operand");
     const { ok, commits, effects, hash, sequence, problem } = await (await program.archive()).replay();
-    const text = ok ? `ok: ${commits} commits, ${effects} effects, hash ${hash}` : `bad: entry ${sequence}: ${problem}`;
+    const text = ok ? `ok: ${commits} commits, ${effects} effects, hash ${hash}` : `bad: ${sequence === undefined ? "" : `entry ${sequence}: `}${problem}`;
     program.output.write(`${options.has("json") ? JSON.stringify({ ok, commits, effects, hash, sequence, problem }) : text}\n`);
     return ok ? 0 : 1;
   },
