@@ -6,6 +6,7 @@ import type { Entry } from "./chain.js";
 import { datumOf, field, fieldInteger, fieldText, textOf } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import type { Entries } from "./entries.js";
+import { baseOf } from "./keeping.js";
 
 /** Sums over a world. */
 export interface Counts {
@@ -49,7 +50,8 @@ export interface EndAccount {
   readonly genome: string;
   readonly steps: number;
   readonly sequence: number;
-  readonly timeMs: number;
+  /** Milliseconds since the epoch; absent if its entry was pruned. */
+  readonly timeMs?: number;
 }
 
 /** A turn from its input to its end, or as far as it came. */
@@ -120,6 +122,17 @@ export class Records {
     const effects = effectAccounts(id, entries, true);
     const isLate = effects.some(({ status }) => status === "abandoned");
     return { input: this.inputOf(input), end: endOf(commit), effects: isLate ? effectAccounts(id, [...entries, ...this.lateEntries(commit)], true) : effects };
+  }
+
+  /** How an input ended whose entries the journal no longer has. */
+  pruned(id: string): EndAccount | undefined {
+    const row = this.database.all("SELECT outcome, answer, genome, steps, sequence FROM world_outcomes WHERE id = ?", id)[0];
+    return row && { outcome: String(row["outcome"]) as OutcomeKind, answer: String(row["answer"]), genome: String(row["genome"]), steps: Number(row["steps"]), sequence: Number(row["sequence"]) };
+  }
+
+  /** Sequence of the entry that the journal begins with. */
+  first(): number {
+    return baseOf(this.database)?.sequence ?? 1;
   }
 
   /** Inputs of the same cell that were accepted before this one and have no outcome. */

@@ -6,7 +6,7 @@ import { datumOf, field, fieldText } from "./data.js";
 import type { EndAccount, InputAccount, Records, TurnAccount } from "./records.js";
 
 /** `waiting`: for a person or the outside. `held`: its cell is quarantined. `unfinished`: it goes on when the home is opened. */
-export type WhyOutcome = EndAccount["outcome"] | EffectStatus | "running" | "waiting" | "queued" | "held" | "unfinished" | "recorded" | "never seen";
+export type WhyOutcome = EndAccount["outcome"] | EffectStatus | "running" | "waiting" | "queued" | "held" | "unfinished" | "recorded" | "pruned" | "never seen";
 
 /** What is known of one id. */
 export interface Why {
@@ -34,11 +34,11 @@ export interface Live {
 
 /** Tells of an input's id, an effect's id or the start of it (of eight digits at least), or an entry's sequence. */
 export function why(records: Records, live: Live, id: string): Why {
-  if (/^\d{1,15}$/.test(id)) return ofEntry(records, live, Number(id)) ?? nothing(id);
+  if (/^\d{1,15}$/.test(id)) return ofEntry(records, live, Number(id)) ?? (isPruned(records, Number(id)) ? { ...nothing(id), ...PRUNED } : nothing(id));
   const turn = records.turn(id);
   if (turn !== undefined) return ofTurn(records, live, turn);
   const place = /^[0-9a-f]{8,64}$/.test(id) ? records.effectNamed(id) : undefined;
-  return (place && ofEffect(records, place.input, place.index)) ?? nothing(id);
+  return (place && ofEffect(records, place.input, place.index)) ?? ofPruned(records, id) ?? nothing(id);
 }
 
 function nothing(id: string): Why {
@@ -46,6 +46,20 @@ function nothing(id: string): Why {
     id, about: "nothing", outcome: "never seen", ground: "No input, effect or entry of this id is in the journal.",
     next: "ouro log show lists the last entries, ouro cell show CELL the inputs of a cell.", effects: [],
   };
+}
+
+const PRUNED = { outcome: "pruned", ground: "This entry was pruned: the journal begins after it, with a snapshot that holds what came of it." } as const;
+
+function isPruned(records: Records, sequence: number): boolean {
+  return sequence > 0 && sequence < records.first();
+}
+
+/** The journal's entries tell all of a turn; where they are gone, the tables still tell its end. */
+function ofPruned(records: Records, id: string): Why | undefined {
+  const end = records.pruned(id);
+  if (end === undefined) return undefined;
+  const ground = `Entry ${end.sequence} said so. It was pruned with the turn's other entries: what was asked for, decided and answered is no longer known.`;
+  return { id, about: "input", outcome: end.outcome, ground, next: "", end, effects: [] };
 }
 
 function ofTurn(records: Records, live: Live, { input, end, effects }: TurnAccount): Why {

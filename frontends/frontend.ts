@@ -180,7 +180,7 @@ export interface WhyReport {
   readonly ground: string;
   readonly next: string;
   readonly input?: { readonly id: string; readonly cell: string; readonly kind: string; readonly text: string; readonly from: string; readonly label: string; readonly sequence: number; readonly timeMs: number };
-  readonly end?: { readonly outcome: string; readonly answer: string; readonly genome: string; readonly steps: number; readonly sequence: number; readonly timeMs: number };
+  readonly end?: { readonly outcome: string; readonly answer: string; readonly genome: string; readonly steps: number; readonly sequence: number; readonly timeMs?: number };
   readonly effects: readonly EffectReport[];
   readonly entry?: EntryReport;
 }

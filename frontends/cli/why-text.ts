@@ -24,7 +24,7 @@ function inputLines({ id, cell, kind, text, from, label, sequence, timeMs }: Non
 }
 
 function endLines({ outcome, answer, genome, steps, sequence, timeMs }: NonNullable<WhyReport["end"]>): string[] {
-  return [`${outcome}  on genome ${genome.slice(0, 10) || "none"} after ${steps} steps; entry ${sequence}, ${timeText(timeMs)}`, ...(answer === "" ? [] : [`  ${shortened(answer, LONGEST)}`])];
+  return [`${outcome}  on genome ${genome.slice(0, 10) || "none"} after ${steps} steps; entry ${sequence}${timeMs === undefined ? "" : `, ${timeText(timeMs)}`}`, ...(answer === "" ? [] : [`  ${shortened(answer, LONGEST)}`])];
 }
 
 function effectLines(effects: readonly EffectReport[]): string[] {

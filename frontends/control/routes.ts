@@ -66,7 +66,7 @@ const effect = z.object({
 const why = z.object({
   id: text, about: z.enum(["input", "effect", "entry", "nothing"]), outcome: text, ground: text, next: text,
   input: z.object({ id: text, cell: text, kind: text, text, from: text, label: text, sequence: whole, timeMs: time }).optional(),
-  end: z.object({ outcome: text, answer: text, genome: text, steps: whole, sequence: whole, timeMs: time }).optional(),
+  end: z.object({ outcome: text, answer: text, genome: text, steps: whole, sequence: whole, timeMs: time.optional() }).optional(),
   effects: z.array(effect), entry: entry.optional(),
 });
 

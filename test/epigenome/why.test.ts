@@ -39,6 +39,20 @@ describe("a message that came to its end", () => {
   });
 });
 
+test("a message whose entries were pruned is told by its end, and such an entry as pruned", async () => {
+  const world = openTestWorld(freshHome());
+  const { id } = await world.ask({ cell: "a", kind: "message", text: "hi" });
+  const { end } = world.why(id);
+  await world.prune();
+  const { timeMs: _, ...kept } = { ...end };
+  expect(world.why(id)).toEqual({
+    id, about: "input", outcome: "done", ground: expect.stringMatching(new RegExp(`^Entry ${end?.sequence} said so. It was pruned`)) as string, next: "", effects: [], end: { ...kept, genome: expect.any(String) as string },
+  });
+  expect(world.why("2")).toMatchObject({ about: "nothing", outcome: "pruned", ground: expect.stringContaining("was pruned") as string });
+  expect(world.why("1000")).toMatchObject({ outcome: "never seen" });
+  await world.close();
+});
+
 describe("an effect that was decided", () => {
   test.each([
     ["schema", "schema", "", { status: "refused", ground: "schema", rule: "schema", code: "invalid-parameters" }],
