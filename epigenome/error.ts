@@ -8,7 +8,7 @@ export const WORLD_HINTS = {
   "journal-cut": "Entries that were signed are gone from the end of the journal: restore the home from a backup.",
   "key-fixed": "Open the home with its vault, which can make another key.",
   "no-entry": "Give the number of an entry that is there: ouro log show lists them.",
-  "home-taken": "Choose a directory in which there is no world yet.",
+  "home-taken": "Choose a directory that is not there yet, or an empty one.",
   "no-world": "Name the home of an agent with --home, or begin one: ouro.",
   "file-taken": "Choose another name, or remove that file first.",
   "not-an-export": "Give a file that ouro export has written.",

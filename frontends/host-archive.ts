@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { continueHome, exportHome, forkHome, importHome, lockHome, readHome, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
+import { continueHome, exportHome, forkHome, importHome, readHome, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { emptyWorld } from "../ports/matrix/index.js";
@@ -10,8 +10,9 @@ import type { Port } from "../ports/port.js";
 import { memoryChildren } from "../ports/swarm/index.js";
 import { lockOf, memoryVault, openVault, sqliteVault, type Vault } from "../ports/vault/index.js";
 import type { Archive } from "./frontend.js";
+import { builtAside } from "./host-aside.js";
 import { HostError } from "./host-error.js";
-import { ownPackage, prepareHome } from "./host-home.js";
+import { ownPackage } from "./host-home.js";
 import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
 import { makePorts } from "./host-ports.js";
 import { openHomeVault } from "./host-vault.js";
@@ -66,19 +67,26 @@ type VaultOf = (home: string) => Promise<Vault>;
 async function fork(
   home: string, sequence: number, target: string, vaultOf: VaultOf,
 ): Promise<{ readonly sequence: number; readonly genome: string; readonly hash: string }> {
-  const source = { home, publicKey: (await vaultOf(home)).signature.publicKey, ports: schemaPorts(home) };
-  if (existsSync(join(target, "world.db"))) throw new HostError("home-unusable", `${target} is a home already`);
-  prepareHome(target);
-  const release = lockHome(target);
   const view = readHome(home);
   try {
-    const { signature } = await vaultOf(target);
-    const { genome, report } = forkHome({ ...source, files: (commit) => view.files(commit) }, sequence, { home: target, signature, clock: systemClock() });
-    if (genome !== "" && existsSync(join(home, "genome", ".git"))) await copyGenome(home, target, genome);
-    return { sequence, genome, hash: report.hash };
+    const source = { home, publicKey: (await vaultOf(home)).signature.publicKey, ports: schemaPorts(home), files: view.files };
+    return await builtAside(target, (aside) => signing(aside, vaultOf, async (signature) => {
+      const { genome, report } = forkHome(source, sequence, { home: aside, signature, clock: systemClock() });
+      if (genome !== "" && existsSync(join(home, "genome", ".git"))) await copyGenome(home, aside, genome);
+      return { sequence, genome, hash: report.hash };
+    }));
   } finally {
     view.close();
-    release();
+  }
+}
+
+/** Runs `work` with the key of a home's vault, which is closed before the home is moved. */
+async function signing<Result>(home: string, vaultOf: VaultOf, work: (signature: Vault["signature"]) => Promise<Result>): Promise<Result> {
+  const vault = await vaultOf(home);
+  try {
+    return await work(vault.signature);
+  } finally {
+    vault.close();
   }
 }
 
@@ -115,15 +123,11 @@ async function relocked(home: string, passphrase: string, vaultOf: VaultOf): Pro
 async function importFrom(
   file: string, home: string, vaultOf: VaultOf,
 ): Promise<{ readonly publicKey: string; readonly hasVault: boolean; readonly entries: number }> {
-  prepareHome(home);
-  const release = lockHome(home);
-  try {
-    const { publicKey, hasVault } = importHome(file, home);
-    const { ok, entries, problem } = verifyHome(home, Buffer.from(publicKey, "hex"));
+  return builtAside(home, async (aside) => {
+    const { publicKey, hasVault } = importHome(file, aside);
+    const { ok, entries, problem } = verifyHome(aside, Buffer.from(publicKey, "hex"));
     if (!ok) throw new HostError("import-damaged", `the journal in ${basename(file)} does not verify: ${problem}`);
-    if (!hasVault) continueHome(publicKey, { home, signature: (await vaultOf(home)).signature, clock: systemClock() });
+    if (!hasVault) await signing(aside, vaultOf, async (signature) => continueHome(publicKey, { home: aside, signature, clock: systemClock() }));
     return { publicKey, hasVault, entries };
-  } finally {
-    release();
-  }
+  });
 }

@@ -4,7 +4,7 @@
 export const HOST_HINTS = {
   "home-unusable": "Choose another home with --home, or make this folder one that you can write to.",
   "vault-stays": "Lock it with a passphrase or a key file first (ouro vault passphrase), or export without --vault.",
-  "import-damaged": "Export the home again; the directory that this import made can be removed.",
+  "import-damaged": "Export the home again: nothing was left where it was to be.",
   "git-missing": "Install Git: the genome lives in a Git repository.",
   "not-installed": "Install Ouro again: its package lacks files.",
   "no-passphrase": "Run it in a terminal, or give the passphrase in OURO_PASSPHRASE or through the file descriptor that OURO_PASSPHRASE_FD names.",
