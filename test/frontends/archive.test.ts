@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { freshHome, ouro } from "./command.js";
 
 const home = freshHome();
+/** Each starts the command a dozen times. */
+const LONGEST_MS = 300_000;
 const elsewhere = { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" };
 
 async function ran(words: readonly string[], options: Parameters<typeof ouro>[1] = {}): Promise<string> {
@@ -16,7 +18,7 @@ async function ran(words: readonly string[], options: Parameters<typeof ouro>[1]
 beforeAll(async () => {
   const { status } = await ouro(["repl"], { home, input: "hello\n(define x 5)\nhow are you?\n(vault/names)\n" });
   expect(status).toBe(0);
-});
+}, LONGEST_MS);
 
 describe("on a home that nobody has open", () => {
   test("the journal is shown, verified, printed and replayed", async () => {
@@ -27,7 +29,7 @@ describe("on a home that nobody has open", () => {
     expect(printed.match(/^\(entry /gm)).toHaveLength(entries);
     expect(records.trimEnd().split("\n").map((line) => (JSON.parse(line) as { sequence: number }).sequence)).toEqual(Array.from({ length: entries }, (_, index) => index + 1));
     expect(await ran(["replay"])).toMatch(/^ok: [1-9]\d* commits, \d+ effects, hash [0-9a-f]{64}\n$/);
-  });
+  }, LONGEST_MS);
 
   test("it goes to another machine with its vault, and replays there to the same hash", async () => {
     const [file, second] = [join(freshHome(), "..", "home.ouro"), freshHome()];
@@ -40,7 +42,7 @@ describe("on a home that nobody has open", () => {
     expect(await ran(["vault", "names"], there)).toMatch(/key/);
     expect(await ran(["log", "verify"], there)).toMatch(/^ok/);
     expect(existsSync(join(home, "vault.key"))).toBe(true);
-  });
+  }, LONGEST_MS);
 
   test("it goes without its vault, and is forked, and each goes its own way", async () => {
     const [file, second, third] = [join(freshHome(), "..", "home.ouro"), freshHome(), freshHome()];
@@ -60,12 +62,12 @@ describe("on a home that nobody has open", () => {
     expect((await ouro(["fork", "0", freshHome()], { home })).errors).toMatch(/no-entry/);
     expect((await ouro(["fork", "x", freshHome()], { home })).status).toBe(2);
     expect((await ouro(["replay"], { home: freshHome() })).errors).toMatch(/no-world/);
-  });
+  }, LONGEST_MS);
 
   test("it is pruned, and still verifies and replays", async () => {
     expect(await ran(["log", "snapshot"])).toMatch(/^the snapshot is entry \d+\n$/);
     expect(await ran(["log", "prune"])).toMatch(/begins with the snapshot in entry \d+; [1-9]\d* entries/);
     expect(await ran(["log", "verify"])).toMatch(/^ok: entries \d+ to \d+, from the snapshot in entry \d+ on\n$/);
     expect(await ran(["replay"])).toMatch(/^ok/);
-  });
+  }, LONGEST_MS);
 });
