@@ -1,12 +1,13 @@
 // Whether an effect may happen: schema, grant, labels and policy, in this order; the first that refuses says why.
 import { Condition, LispError, type PersistentMap, type Value } from "../interpreter/index.js";
+import type { Bound } from "../ports/port.js";
 import type { Account } from "./budget.js";
 import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
 import type { Budget, Grant } from "./grants.js";
-import { above, joined, type Labels, labelsData, opened, TRUSTED } from "./labels.js";
+import { above, isLimited, joined, type Labels, labelsData, opened, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
 import { parametersOf, toLisp } from "./translate.js";
@@ -129,7 +130,7 @@ function quarantineRefusal(turn: Turn, call: Call): Refusal | undefined {
 }
 
 function isPrivileged(turn: Turn, call: Call): boolean {
-  return acceptsOf(turn, call).some((accepts) => accepts !== undefined);
+  return acceptsOf(turn, call).some(isLimited);
 }
 
 /** What of the call's labels is above what the operation, the grant and each narrowing accept; then a person has to approve it. */
@@ -137,7 +138,7 @@ export function labelsAbove(turn: Turn, call: Call): Labels {
   return call.labels.length === 0 ? TRUSTED : joined(...acceptsOf(turn, call).map((accepts) => above(call.labels, accepts)));
 }
 
-function acceptsOf(turn: Turn, { capability }: Call): readonly (Labels | undefined)[] {
+function acceptsOf(turn: Turn, { capability }: Call): readonly (Bound | undefined)[] {
   const { name, origin, operation, narrowings } = capability;
   return [operation.accepts, turn.image.grant(origin, name)?.accepts, ...narrowings.map(({ grant }) => grant.accepts)];
 }

@@ -1,6 +1,6 @@
 // Labels: what a value comes from outside with, who accepts it, and the boxes that keep it from being read unnoticed.
 import { LabelledBox, listFrom, Pair, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
-import type { Labels } from "../ports/port.js";
+import type { Bound, Labels } from "../ports/port.js";
 import { canonical, field, vector } from "./data.js";
 
 /*
@@ -18,9 +18,14 @@ export function joined(...sets: readonly Iterable<string>[]): Labels {
   return all.size === 0 ? TRUSTED : [...all].sort();
 }
 
+/** False if any label may enter, because nothing limits it or because the bound says why. */
+export function isLimited(bound: Bound | undefined): bound is Labels {
+  return bound !== undefined && !("any" in bound);
+}
+
 /** Those of the labels that are not accepted: a kind such as "web" accepts all its labels. Undefined accepts any. */
-export function above(labels: Iterable<string>, accepts: Labels | undefined): Labels {
-  return accepts === undefined ? TRUSTED : [...labels].filter((label) => !accepts.includes(label) && !accepts.includes(kindOf(label)));
+export function above(labels: Iterable<string>, accepts: Bound | undefined): Labels {
+  return !isLimited(accepts) ? TRUSTED : [...labels].filter((label) => !accepts.includes(label) && !accepts.includes(kindOf(label)));
 }
 
 function kindOf(label: string): string {

@@ -1,7 +1,8 @@
 // What an operation's one definition says of itself: to Lisp, to a model, to a person, and to the manifest's grants.
 import { z } from "zod";
 import { itemsOf, Keyword, LispSymbol, type Value, write } from "../interpreter/index.js";
-import type { Operation, Port } from "../ports/port.js";
+import type { Bound, Operation, Port } from "../ports/port.js";
+import { isLimited } from "./labels.js";
 import type { Manifest } from "./grants.js";
 import { defaultOf, isOptional, lispType } from "./translate.js";
 
@@ -56,12 +57,17 @@ export function referencePage(named: NamedOperation): string {
     ["answers", lispType(result)],
     ["outcome", OUTCOMES[outcome]],
     ...(produces === undefined ? [] : [["label", `what it answers is labelled ${typeof produces === "string" ? produces : "with where it comes from"}`]]),
-    ...(accepts === undefined ? [] : [["accepts", accepts.length === 0 ? "trusted data only; for any other a person is asked" : `trusted data, and data labelled ${accepts.join(" or ")}`]]),
+    ...(accepts === undefined ? [] : [["accepts", boundText(accepts)]]),
     ...(secrets.length === 0 ? [] : [["secrets", `${secrets.join(", ")} may be secret:NAME`]]),
     ["grant", `(grant LIBRARY (${named.name}))`],
   ];
   const width = Math.max(...rows.map(([head = ""]) => head.length));
   return [docstring(named), ...rows.map(([head = "", text = ""]) => `  ${head.padEnd(width)}  ${text}`)].join("\n");
+}
+
+function boundText(bound: Bound): string {
+  if (!isLimited(bound)) return `all data, whatever its labels: ${bound.any}`;
+  return bound.length === 0 ? "trusted data only; for any other a person is asked" : `trusted data, and data labelled ${bound.join(" or ")}`;
 }
 
 const OUTCOMES: Readonly<Record<Operation["outcome"], string>> = {

@@ -77,6 +77,7 @@ function standIn(name: string, schemas: OperationSchemas[string]): Port {
       parameters: z.fromJSONSchema(schema) as z.ZodObject,
       result: z.unknown(),
       outcome: "unknown",
+      accepts: { any: "it never runs" },
       run: () => { throw new Error(`${name}/${operationName} is a stand-in`); },
     })),
   };

@@ -60,10 +60,10 @@ export interface Operation<Parameters = never, Result = unknown> {
   /** Label that the result carries, such as "model" or "web example.org"; absent: trusted. It joins those of the parameters. */
   readonly produces?: string | ((parameters: Parameters) => string);
   /**
-   * Labels, or kinds of them, that parameters and the turn may carry; absent: any. An empty list: only trusted data.
-   * Above that a person has to approve exactly these parameters.
+   * Labels, or kinds of them, that parameters and the turn may carry; an empty list: only trusted data. Above that a
+   * person has to approve exactly these parameters. `any` says why all of them may enter. Absent of what only reads: any.
    */
-  readonly accepts?: Labels;
+  readonly accepts?: Bound;
   /** The labels of the call are kept with what is kept of it, or go on with what is sent; so the result does not carry them. */
   readonly keepsLabels?: true;
   /** Names of parameters that may be secret references, resolved natively at dispatch. */
@@ -103,12 +103,13 @@ export const PORT_NAMES = [
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 
-/** Checks an operation's types where it is written, and forgets them where ports are listed. */
+export type Bound = Labels | { readonly any: string };
+type Bounded = { readonly outcome: "pure"; readonly accepts?: Bound } | { readonly outcome: Exclude<Outcome, "pure">; readonly accepts: Bound };
+
+/** Checks an operation's types where it is written, and forgets them where ports are listed. What changes anything has a bound. */
 export function operation<Shape extends z.ZodRawShape, Result>(
-  definition: Omit<Operation<z.output<z.ZodObject<Shape>>, Result>, "parameters" | "result"> & {
-    parameters: z.ZodObject<Shape>;
-    result: z.ZodType<Result>;
-  },
+  definition: Omit<Operation<z.output<z.ZodObject<Shape>>, Result>, "parameters" | "result" | "outcome" | "accepts"> & Bounded
+    & { parameters: z.ZodObject<Shape>; result: z.ZodType<Result> },
 ): Operation {
   return { ...definition, parameters: definition.parameters.strict() } as Operation;
 }

@@ -83,6 +83,7 @@ const record = ({ bench, storage }: Workshop) => operation({
   parameters: z.object({ round: count, policy, kind: z.enum(["before", "after", "random"]), decide: datum }),
   result: z.object({ recorded: z.literal(true) }),
   outcome: "idempotent",
+  accepts: [],
   run: async ({ round, policy, kind, decide }) => {
     const [found] = await bench.measure(suiteOf(policy), "report", [decide]);
     const { score, cases } = found as Measure;
@@ -103,6 +104,7 @@ const archiveAdd = ({ storage }: Workshop) => operation({
   parameters: z.object({ entry }),
   result: z.object({ id: count }),
   outcome: "idempotent",
+  accepts: [],
   run: ({ entry }, context) => storage.receipts.once(context.idempotencyKey, () => ({ id: storage.addEntry(entry) })),
 });
 
@@ -123,6 +125,7 @@ const watch = ({ storage, live }: Workshop) => operation({
   parameters: z.object({ commit, policy: z.string().max(100) }),
   result: z.object({ before: measures }),
   outcome: "idempotent",
+  accepts: [],
   run: ({ commit, policy }, context) => storage.receipts.once(context.idempotencyKey, () => {
     const before = storage.probations().find((each) => each.commit === commit)?.before ?? live.before(commit);
     storage.putProbation({ commit, policy, before, verdict: "open", reason: "" });
@@ -149,6 +152,7 @@ const settle = (workshop: Workshop) => operation({
   parameters: z.object({ commit, verdict: z.enum(["kept", "reverted"]), reason: text }),
   result: z.object({ settled: z.literal(true) }),
   outcome: "idempotent",
+  accepts: [],
   run: ({ commit, verdict, reason }, context) => workshop.storage.receipts.once(context.idempotencyKey, () => {
     const found = open(workshop).find((each) => each.commit === commit);
     if (found === undefined) throw new PortError("evolution-no-probation", `no probation of ${commit} is open`);

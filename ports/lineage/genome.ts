@@ -5,7 +5,7 @@ import { applied, type Change, type Changed, merged, refuseUnsupported, type Str
 import { unknownCommit } from "./git.js";
 import { isMadeBy, mergeMessage, proposalMessage, type Provenance, revertMessage, subjectOf } from "./message.js";
 import { blobOf, type Commit, commitOf, type GitObject, nameOf, type Tree, treesOf } from "./objects.js";
-import { blob, type Remote, type Repository, type WorkTree } from "./repository.js";
+import { blob, FETCHED, type Remote, type Repository, type WorkTree } from "./repository.js";
 
 export const AUTHOR = "Ouro <ouro@localhost>";
 const MAIN = "refs/heads/main";
@@ -103,6 +103,12 @@ export class Genome {
 
   async branches(): Promise<{ branch: string; commit: string }[]> {
     return [...await this.repository.references("refs/heads/")].map(([name, commit]) => ({ branch: name.slice("refs/heads/".length), commit }));
+  }
+
+  /** True if no reference of ours leads to the commit: it was fetched from elsewhere, and nobody has taken it yet. */
+  async isForeign(commit: string): Promise<boolean> {
+    const ours = [...await this.repository.references("refs/")].filter(([name]) => !name.startsWith(FETCHED)).map(([, tip]) => tip);
+    return (await this.repository.history([commit], ours, 1)).length > 0;
   }
 
   /** A commit by its 40 digits or a branch's name. */

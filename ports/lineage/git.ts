@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import { childEnvironment, PortError } from "../port.js";
 import { type Commit, type Entry, packOf, parseCommit } from "./objects.js";
-import type { Move, Remote, Repository } from "./repository.js";
+import { FETCHED, type Move, type Remote, type Repository } from "./repository.js";
 
 /** How a remote may be reached. "file" runs what the other folder's configuration says, so it is for folders that a person trusts. */
 export type Protocol = "https" | "ssh" | "file";
@@ -182,7 +182,7 @@ type Run = (commands: string[], input?: string, signal?: AbortSignal) => Promise
 
 async function fetchBranch(run: Run, { url, branch, signal, progress }: Remote): Promise<string> {
   progress({ stage: "fetch", remote: url });
-  const reference = `refs/ouro/fetched/${branch}`;
+  const reference = `${FETCHED}${branch}`;
   await run(["fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", url, `+refs/heads/${branch}:${reference}`], undefined, signal)
     .catch((error: unknown) => remoteFailure(error, signal));
   return (await run(["rev-parse", "--verify", reference])).trim();

@@ -2,7 +2,7 @@
 import { PortError } from "../port.js";
 import { damaged, unknownCommit } from "./git.js";
 import { type Commit, type Entry, type GitObject, nameOf, parseCommit, type Tree } from "./objects.js";
-import type { Repository } from "./repository.js";
+import { FETCHED, type Repository } from "./repository.js";
 
 export interface MemoryRepository extends Repository {
   readonly objects: Map<string, GitObject>;
@@ -41,7 +41,7 @@ export function memoryRepository(remotes: ReadonlyMap<string, MemoryRepository> 
       const found = remote.heads.get(`refs/heads/${branch}`);
       if (found === undefined) throw new PortError("lineage-remote", `the remote has no branch ${branch}`);
       remote.objects.forEach((object, name) => objects.set(name, object));
-      references.set(`refs/ouro/fetched/${branch}`, found);
+      references.set(`${FETCHED}${branch}`, found);
       return found;
     },
     async push({ url, branch }, name) {

@@ -1,6 +1,6 @@
 // The lineage port's operations: their schemas, and which method of the genome answers each.
 import { z } from "zod";
-import { type Context, datum, type Operation, operation, PortError } from "../port.js";
+import { type Context, datum, labelled, type Labelled, type Operation, operation, PortError, withLabels } from "../port.js";
 import { bisect } from "./bisect.js";
 import { isGenomePath } from "./change.js";
 import type { Genome } from "./genome.js";
@@ -14,6 +14,8 @@ const commit = z.string().regex(/^[0-9a-f]{40}$/, "A commit is 40 hexadecimal di
 // A commit's digits are a branch's name too, as far as the schema can tell.
 const revision = branch.meta({ description: "A commit, or a branch's name" });
 const file = z.string().refine(isGenomePath, "A path inside the genome, such as policy/retry.scm");
+/** The label of what other repositories hold. */
+const ELSEWHERE = "web";
 const line = z.string().min(1).max(500);
 const reason = z.string().min(1).max(10_000);
 const remote = z.string().max(500).regex(/^[A-Za-z0-9/]/, "An address starts with a letter, a digit or a slash").refine((url) => !/[\s\0]|::/.test(url), "An address has no spaces and no transport of its own");
@@ -55,28 +57,28 @@ const reading = (genome: Genome): Operation[] => [
   operation({
     name: "log",
     doc: "Commits from a revision (main unless given) back, the newest first.",
-    parameters: z.object({ from: revision.default("main"), limit: z.int().min(1).max(1_000).default(50) }), result: z.array(record), outcome: "pure",
-    run: async (request) => (await genome.repository.history([await genome.resolve(request.from)], [], request.limit)).map(recordOf),
+    parameters: z.object({ from: revision.default("main"), limit: z.int().min(1).max(1_000).default(50) }), result: labelled(z.array(record)), outcome: "pure",
+    run: (request) => told(genome, [request.from], async ([commit]) => (await genome.repository.history([commit], [], request.limit)).map(recordOf)),
   }),
   operation({
     name: "show",
     doc: "The text of a file in a commit.",
-    parameters: z.object({ commit: revision, file: z.string().max(500) }), result: z.string(), outcome: "pure",
-    run: (request) => genome.text(request.commit, request.file),
+    parameters: z.object({ commit: revision, file: z.string().max(500) }), result: labelled(z.string()), outcome: "pure",
+    run: (request) => told(genome, [request.commit], async () => genome.text(request.commit, request.file)),
   }),
   operation({
     name: "files",
     doc: "The paths of all files in a commit.",
-    parameters: z.object({ commit: revision }), result: z.array(z.string()), outcome: "pure",
-    run: async (request) => [...(await genome.repository.tree(await genome.resolve(request.commit))).keys()],
+    parameters: z.object({ commit: revision }), result: labelled(z.array(z.string())), outcome: "pure",
+    run: (request) => told(genome, [request.commit], async ([commit]) => [...(await genome.repository.tree(commit)).keys()]),
   }),
   operation({
     name: "diff",
     doc: "What changed from one commit to another: each file, and a unified diff of all.",
     parameters: z.object({ before: revision, after: revision }),
-    result: z.object({ files: z.array(z.object({ file: z.string(), change: z.enum(["added", "removed", "changed"]) })), text: z.string() }),
+    result: labelled(z.object({ files: z.array(z.object({ file: z.string(), change: z.enum(["added", "removed", "changed"]) })), text: z.string() })),
     outcome: "pure",
-    run: async (request) => differences(genome, await genome.resolve(request.before), await genome.resolve(request.after)),
+    run: (request) => told(genome, [request.before, request.after], async ([before, after = before]) => differences(genome, before, after)),
   }),
   operation({
     name: "bisect",
@@ -100,20 +102,20 @@ const proposing = (genome: Genome): Operation[] => [
       base: revision, patch, reason,
       proposer: line.optional(), policy: line.optional(), trailers: z.array(trailer).max(50).optional(), branch: branch.optional(),
     }),
-    result: candidate, outcome: "idempotent",
+    result: candidate, outcome: "idempotent", accepts: [],
     run: ({ base, patch: { also = [], ...first }, ...rest }, context) =>
       genome.propose(base, [first, ...also], provenanceOf(rest, context), context.stamp.timeMs, rest.branch),
   }),
   operation({
     name: "merge!",
     doc: "Merges a revision, such as upstream, into main's head on a branch: a candidate like any other.",
-    parameters: z.object({ revision, reason, branch: branch.optional() }), result: candidate, outcome: "idempotent",
+    parameters: z.object({ revision, reason, branch: branch.optional() }), result: candidate, outcome: "idempotent", accepts: [],
     run: (request, context) => genome.merge(request.revision, provenanceOf(request, context), context.stamp.timeMs, request.branch),
   }),
   operation({
     name: "drop!",
     doc: "Deletes a candidate's branch, if it is there.",
-    parameters: z.object({ branch }), result: z.object({ branch: z.string() }), outcome: "idempotent",
+    parameters: z.object({ branch }), result: z.object({ branch: z.string() }), outcome: "idempotent", accepts: [],
     run: async (request, context) => {
       await genome.drop(request.branch, context.stamp.timeMs);
       return { branch: request.branch };
@@ -125,13 +127,13 @@ const deciding = (genome: Genome): Operation[] => [
   operation({
     name: "adopt!",
     doc: "Moves main to a commit that descends from the expected head, only if main is still there; the folder follows.",
-    parameters: z.object({ commit: revision, "expected-head": commit }), result: z.object({ commit }), outcome: "idempotent",
+    parameters: z.object({ commit: revision, "expected-head": commit }), result: z.object({ commit }), outcome: "idempotent", accepts: [],
     run: async (request, context) => ({ commit: await genome.adopt(request.commit, request["expected-head"], context.stamp.timeMs) }),
   }),
   operation({
     name: "revert!",
     doc: "Undoes a commit of main by a new commit that says why, and moves main to it.",
-    parameters: z.object({ commit: revision, reason }), result: z.object({ commit }), outcome: "idempotent",
+    parameters: z.object({ commit: revision, reason }), result: z.object({ commit }), outcome: "idempotent", accepts: [],
     run: async (request, context) => ({ commit: await genome.revert(request.commit, provenanceOf(request, context), context.stamp.timeMs) }),
   }),
 ];
@@ -140,7 +142,7 @@ const exchanging = (genome: Genome): Operation[] => [
   operation({
     name: "push!",
     doc: "Moves a branch of another repository forward to a revision of this one, main unless given.",
-    parameters: z.object({ remote, branch: branch.default("main"), revision: revision.default("main") }), result: z.object({ commit }), outcome: "idempotent",
+    parameters: z.object({ remote, branch: branch.default("main"), revision: revision.default("main") }), result: z.object({ commit }), outcome: "idempotent", accepts: [],
     run: async (request, context) => ({ commit: await genome.push(request.revision, remoteOf(request.remote, request.branch, context)) }),
   }),
   operation({
@@ -148,8 +150,8 @@ const exchanging = (genome: Genome): Operation[] => [
     doc: "Fetches a branch of another repository, and says how its commit stands to main. To take it, adopt or merge it.",
     parameters: z.object({ remote, branch: branch.default("main") }),
     result: z.object({ commit, relation: z.enum(["same", "ahead", "behind", "diverged"]) }),
-    outcome: "idempotent",
-    produces: "web",
+    outcome: "idempotent", accepts: [],
+    produces: ELSEWHERE,
     run: (request, context) => genome.pull(remoteOf(request.remote, request.branch, context)),
   }),
 ];
@@ -161,6 +163,13 @@ function provenanceOf(request: Omit<Provenance, "idempotencyKey">, { idempotency
 
 function remoteOf(url: string, name: string, { signal, progress }: Context): Remote {
   return { url, branch: name, signal, progress };
+}
+
+/** What is told of revisions: it comes from elsewhere as long as one of them was only fetched. What is here needed trusted data, or a person. */
+async function told<Told>(genome: Genome, revisions: readonly string[], tell: (commits: [string, ...string[]]) => Promise<Told>): Promise<Told | Labelled<Told>> {
+  const commits = await Promise.all(revisions.map((revision) => genome.resolve(revision))) as [string, ...string[]];
+  const isForeign = (await Promise.all(commits.map((commit) => genome.isForeign(commit)))).includes(true);
+  return withLabels(await tell(commits), isForeign ? [ELSEWHERE] : []);
 }
 
 function recordOf({ tree: _tree, timeMs, parents, ...rest }: Commit): z.output<typeof record> {

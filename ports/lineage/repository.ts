@@ -30,6 +30,9 @@ export interface Repository {
   push(remote: Remote, commit: string): Promise<void>;
 }
 
+/** What references begin with to commits that were fetched, by the name of the branch there. */
+export const FETCHED = "refs/ouro/fetched/";
+
 export interface Remote {
   readonly url: string;
   readonly branch: string;

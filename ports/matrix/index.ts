@@ -38,6 +38,7 @@ const allow = (storage: MatrixStorage) => operation({
   parameters: z.object({ ...ends, weight }),
   result: z.object({ added: z.boolean() }),
   outcome: "idempotent",
+  accepts: [],
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
     const standing = storage.read(request.from, request.to);
     if (standing === undefined && storage.edges().length >= EDGES_KEPT) {
@@ -55,6 +56,7 @@ const deny = (storage: MatrixStorage) => operation({
   parameters: z.object(ends),
   result: z.object({ removed: z.boolean() }),
   outcome: "idempotent",
+  accepts: [],
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({ removed: storage.remove(request.from, request.to) })),
 });
 
@@ -78,6 +80,7 @@ const observe = (storage: MatrixStorage) => operation({
   parameters: z.object({ ...ends, success: z.boolean(), "latency-ms": measure, cost: measure }),
   result: z.object({ samples: z.number() }),
   outcome: "idempotent",
+  accepts: [],
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
     const { timeMs } = context.stamp;
     const edge = observed(edgeOf(storage, request), {

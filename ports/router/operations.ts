@@ -49,6 +49,7 @@ const complete = (router: Router, blobs: Blobs): Operation => operation({
     passed: z.array(z.object({ model: z.string(), code: z.string() })),
   }),
   outcome: "idempotent",
+  accepts: { any: "it goes to a provider that the owner chose, and the answer carries the labels" },
   produces: "model",
   cost: (request) => ({ calls: 1, ...router.estimate(estimated(request)) }),
   run: async (request, context) => {

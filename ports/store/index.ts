@@ -56,6 +56,7 @@ const put = (storage: StoreStorage) => operation({
   parameters: z.object({ key, value, text }),
   result: z.object({ version }),
   outcome: "idempotent",
+  accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({
@@ -98,6 +99,7 @@ const compareAndSet = (storage: StoreStorage) => operation({
   parameters: z.object({ key, "expected-version": version, value, text }),
   result: z.object({ set: z.boolean(), version }),
   outcome: "idempotent",
+  accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
@@ -126,6 +128,7 @@ const blobPut = (storage: StoreStorage) => operation({
   parameters: z.object({ bytes: bytes.refine((blob) => blob.length <= BLOB_BYTES, `A blob has at most ${BLOB_BYTES} bytes`) }),
   result: z.object({ hash, size: z.int() }),
   outcome: "idempotent",
+  accepts: { any: "the bytes keep the labels, and come back with them" },
   cost: (request) => ({ calls: 1, bytes: request.bytes.length }),
   run: (request, { labels }) => {
     const name = sha256(request.bytes);

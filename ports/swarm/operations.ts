@@ -27,6 +27,7 @@ const spawn = (children: ChildService, known: () => readonly string[]): Operatio
   }),
   result: z.object({ child }),
   outcome: "idempotent",
+  accepts: ["model"],
   keepsLabels: true,
   cost: () => ({ calls: 1 }),
   run: async ({ task, operations, budget, ...request }, { cell, idempotencyKey, labels }) => {
@@ -45,6 +46,7 @@ const send = (children: ChildService): Operation => operation({
   result: z.object({ sent: z.literal(true) }),
   // The service takes no idempotency key, so a second send could be a second message.
   outcome: "unknown",
+  accepts: { any: "the child reads the message with its labels" },
   keepsLabels: true,
   run: async (request, { labels }) => {
     await children.send(request.child, request.message, labels);
@@ -60,6 +62,7 @@ const wait = (children: ChildService): Operation => {
     parameters: z.object({ child, "timeout-ms": z.int().min(0).max(LONGEST_WAIT_MS).default(60_000) }),
     result: z.object({ done: z.boolean(), answer: labelled(datum).optional() }),
     outcome: "idempotent",
+    accepts: { any: "it only waits, and the answer has labels of its own" },
     cost: (request) => ({ calls: 1, milliseconds: request["timeout-ms"] }),
     run: async (request, { idempotencyKey, signal }) => {
       const delivery = await deliveries.once(request.child, idempotencyKey, async () => awaited(children, request.child, request["timeout-ms"], signal));
@@ -74,6 +77,7 @@ const cancel = (children: ChildService): Operation => operation({
   parameters: z.object({ child }),
   result: z.object({ child }),
   outcome: "idempotent",
+  accepts: ["model"],
   run: async (request) => {
     await children.cancel(request.child);
     return { child: request.child };

@@ -32,6 +32,7 @@ const put = (vault: Vault) => operation({
   parameters: z.object({ name, secret: reference, origins: z.array(origin).max(20) }),
   result: z.object({ version: z.int() }),
   outcome: "idempotent",
+  accepts: [],
   run: (request, context) => ({ version: vault.bind(request.name, request.secret, request.origins, context.idempotencyKey) }),
 });
 
@@ -50,6 +51,7 @@ const remove = (vault: Vault) => operation({
   parameters: z.object({ name }),
   result: z.object({ deleted: z.boolean() }),
   outcome: "idempotent",
+  accepts: [],
   run: (request, context) => ({ deleted: vault.delete(request.name, context.idempotencyKey) }),
 });
 
@@ -59,5 +61,6 @@ const rotate = (vault: Vault) => operation({
   parameters: z.object({}),
   result: z.object({ secrets: z.int() }),
   outcome: "idempotent",
+  accepts: [],
   run: (_request, context) => ({ secrets: vault.rotate(context.idempotencyKey) }),
 });

@@ -54,7 +54,7 @@ const port: Port = {
   name: "tool-runtime",
   doc: "Steps.",
   operations: [operation({
-    name: "step!", doc: "The next number.", parameters: z.object({ number: z.int() }), result: z.object({ number: z.int() }), outcome: "idempotent",
+    name: "step!", doc: "The next number.", parameters: z.object({ number: z.int() }), result: z.object({ number: z.int() }), outcome: "idempotent", accepts: { any: "a test" },
     run: ({ number }) => ({ number: stepOf(number) }),
   })],
 };

@@ -2,8 +2,14 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type GenomeFiles, operation, type Port, PortError } from "../../ports/port.js";
+import { basebandPort, memoryBaseband, openBaseband } from "../../ports/baseband/index.js";
+import { memoryLineage } from "../../ports/lineage/index.js";
+import { emptyWorld, matrixPort, memoryMatrix } from "../../ports/matrix/index.js";
+import { type Bound, type GenomeFiles, operation, type Port, PortError } from "../../ports/port.js";
 import type { Provider } from "../../ports/router/index.js";
+import { memoryStore, storePort } from "../../ports/store/index.js";
+import { memoryFiles, memoryWeb, toolRuntimePort } from "../../ports/tool-runtime/index.js";
+import { memoryVault, openVault, vaultPort } from "../../ports/vault/index.js";
 
 export type Pages = Map<string, string>;
 
@@ -16,13 +22,31 @@ export function sentBy(home: string): string[] {
   return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
 }
 
+/** What a sink of the tests stands for. */
+const STANDS_FOR: Readonly<Record<string, readonly [port: Port, operation: string]>> = {
+  "send!": [basebandPort(openBaseband(memoryBaseband())), "send!"],
+  "forget!": [storePort(memoryStore()), "delete!"],
+  "post!": [toolRuntimePort(memoryFiles({}), memoryWeb({})), "fetch"],
+  "allow!": [matrixPort(memoryMatrix(), emptyWorld()), "allow!"],
+  "adopt!": [memoryLineage().port, "adopt!"],
+  "bind!": [vaultPort(openVault(memoryVault(), { kind: "file", path: "no vault is unlocked" })), "put!"],
+};
+
+/** The bound of the real operation. */
+export function boundOf(sink: string): Bound {
+  const [port, name] = STANDS_FOR[sink] ?? [];
+  const bound = port?.operations.find((each) => each.name === name)?.accepts;
+  if (bound === undefined) throw new Error(`${port?.name}/${name} has no bound`);
+  return bound;
+}
+
 /** Sources with their labels, and sinks with the bounds that those of a home have. */
 export function agentPort(home: string, pages: Pages): Port {
   const source = (name: string, label: string) => operation({
     name, doc: "What is there.", parameters: z.object({ key: text }), result: text, outcome: "pure", produces: ({ key }) => `${label} ${key}`, run: ({ key }) => pages.get(key) ?? "nothing",
   });
-  const sink = (name: string, parameters: z.ZodObject, accepts: readonly string[]) => operation({
-    name, doc: "Leaves a line.", parameters, result: none, outcome: "idempotent", accepts,
+  const sink = (name: string, parameters: z.ZodObject) => operation({
+    name, doc: "Leaves a line.", parameters, result: none, outcome: "idempotent", accepts: boundOf(name),
     run: (request) => (appendFileSync(join(home, "sent.log"), `${name} ${JSON.stringify(request)}\n`), {}),
   });
   return {
@@ -30,8 +54,8 @@ export function agentPort(home: string, pages: Pages): Port {
     operations: [
       source("page", "web"), source("file", "file"), source("tool", "tool"),
       operation({ name: "broken", doc: "Fails with what is there.", parameters: z.object({ key: text }), result: none, outcome: "pure", produces: "tool", run: ({ key }) => { throw new PortError("tool-runtime-broken", pages.get(key) ?? ""); } }),
-      sink("send!", z.object({ to: text, text }), ["model"]), sink("pay!", z.object({ to: text, cents: z.int() }), ["model"]), sink("post!", z.object({ url: text }), ["model"]),
-      sink("shell!", z.object({ command: text }), []), sink("adopt!", z.object({ branch: text }), []), sink("secret!", z.object({ to: text }), []),
+      sink("send!", z.object({ to: text, text })), sink("forget!", z.object({ key: text })), sink("post!", z.object({ url: text })),
+      sink("allow!", z.object({ to: text })), sink("adopt!", z.object({ branch: text })), sink("bind!", z.object({ to: text })),
     ],
   };
 }
@@ -55,7 +79,7 @@ const MANIFEST = `(manifest (version 1)
   (grants
     (grant (genome turn agent)
       (tool-runtime/page) (tool-runtime/file) (tool-runtime/tool) (tool-runtime/broken)
-      (tool-runtime/send!) (tool-runtime/pay!) (tool-runtime/post!) (tool-runtime/shell!) (tool-runtime/adopt!) (tool-runtime/secret!)
+      (tool-runtime/send!) (tool-runtime/forget!) (tool-runtime/post!) (tool-runtime/allow!) (tool-runtime/adopt!) (tool-runtime/bind!)
       (store/put! (when (string-prefix? "notes/" (:key request)))) (store/get) (store/search)
       (router/complete) (swarm/spawn) (swarm/await))))`;
 
@@ -99,7 +123,7 @@ const AGENT = `(define-library (genome turn agent) (export handle-turn)
           ((memory) (:value (store/get (string-append "notes/" key))))
           ((search) (quarantined found (vector-ref (list->vector (->list (:matches (store/search key)))) 0)))
           ((conversation) (get state :last ""))
-          ((child) (:answer (swarm/await (:child (swarm/spawn key ["tool-runtime/page" "router/complete" "tool-runtime/send!" "tool-runtime/pay!" "tool-runtime/post!" "tool-runtime/shell!" "tool-runtime/adopt!" "tool-runtime/secret!"])))))
+          ((child) (:answer (swarm/await (:child (swarm/spawn key ["tool-runtime/page" "router/complete" "tool-runtime/send!" "tool-runtime/forget!" "tool-runtime/post!" "tool-runtime/allow!" "tool-runtime/adopt!" "tool-runtime/bind!"])))))
           (else ""))))
 
     (define (found match)
@@ -145,11 +169,11 @@ const AGENT = `(define-library (genome turn agent) (export handle-turn)
       (case name
         ((note) (lambda (text) (store/put! (string-append "notes/" text) text)))
         ((send) tool-runtime/send!)
-        ((pay) tool-runtime/pay!)
+        ((forget) tool-runtime/forget!)
         ((post) tool-runtime/post!)
-        ((shell) tool-runtime/shell!)
+        ((allow) tool-runtime/allow!)
         ((adopt) tool-runtime/adopt!)
-        ((secret) tool-runtime/secret!)
+        ((bind) tool-runtime/bind!)
         (else (error "there is no such tool" name))))))`;
 
 export function agentGenome(): GenomeFiles {

@@ -20,7 +20,7 @@ export function sent(home: string): string[] {
 /** Sinks that leave a line for each run, sources with labels, and operations that cost. */
 export function sinksPort(home: string, wait: () => Promise<void> = async () => undefined): Port {
   const sink = (name: string, parameters: z.ZodObject, more: object = {}) => operation({
-    name, doc: "Leaves a line.", parameters, result: none, outcome: "idempotent",
+    name, doc: "Leaves a line.", parameters, result: none, outcome: "idempotent", accepts: { any: "a test" },
     run: (request) => (appendFileSync(join(home, "sent.log"), `${name} ${JSON.stringify(request)}\n`), {}), ...more,
   });
   return {
@@ -35,7 +35,7 @@ export function sinksPort(home: string, wait: () => Promise<void> = async () => 
       sink("cheaper!", none, { run: () => ({ usage: { tokens: -1_000 } }), cost: () => ({ tokens: 60 }), result: z.object({ usage: z.object({ tokens: z.number() }) }) }),
       operation({
         name: "metered!", doc: "Uses another amount than it said, or fails.", parameters: z.object({ tokens: z.int(), used: z.int(), fails: z.boolean() }),
-        result: z.object({ usage: z.object({ tokens: z.int() }) }), outcome: "idempotent", cost: ({ tokens }) => ({ tokens }),
+        result: z.object({ usage: z.object({ tokens: z.int() }) }), outcome: "idempotent", accepts: { any: "a test" }, cost: ({ tokens }) => ({ tokens }),
         run: async ({ used, fails }) => {
           await wait();
           if (fails) throw new PortError("tool-runtime-broken", "it is broken");

@@ -6,6 +6,7 @@ import { authorityLibrary } from "../../epigenome/capability.js";
 import { above, joined } from "../../epigenome/labels.js";
 import { canonical, LabelledBox, LispString, PersistentMap, write } from "../../interpreter/index.js";
 import { operation, type Port, PortError } from "../../ports/port.js";
+import { memoryLineage } from "../../ports/lineage/index.js";
 import { memoryStore, storePort } from "../../ports/store/index.js";
 import { COMMIT, freshHome, openTestWorld } from "./home.js";
 
@@ -24,7 +25,7 @@ const web: Port = {
     operation({ name: "fail", doc: "Fails with what a page says.", parameters: page, result: none, outcome: "pure", produces: ({ url }) => `web ${url}`, run: () => { throw new PortError("tool-runtime-broken", "said the page"); } }),
     operation({ name: "echo", doc: "Gives back a text.", parameters: z.object({ text: z.string() }), result: z.string(), outcome: "pure", run: ({ text }) => text }),
     operation({ name: "send!", doc: "A sink for trusted data and what models say.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", accepts: ["model"], run: () => ({}) }),
-    operation({ name: "post!", doc: "A sink for all.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", run: () => ({}) }),
+    operation({ name: "post!", doc: "A sink for all.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", accepts: { any: "a test" }, run: () => ({}) }),
   ],
 };
 
@@ -34,14 +35,14 @@ const TEXT_OF = "(define (text-of page) (:text (reveal page)))";
 const grants = "(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/get) (store/list) (store/search) (store/blob-put!) (store/blob-get)";
 
 /** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
-function world(body: string, definitions = "", granted = grants): World {
+function world(body: string, definitions = "", granted = grants, ...more: readonly Port[]): World {
   const files = {
     "manifest.scm": `(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn)) (grants (grant (genome turn turn) ${granted})))`,
     "policy/effects.scm": EFFECTS,
-    "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority) (port tool-runtime) (port store))
+    "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority) (port tool-runtime) (port store) ${more.map(({ name }) => `(port ${name})`).join(" ")})
       (begin ${definitions} (define (handle-turn input state) "Does what the test wants." ${body})))`,
   };
-  const made = openTestWorld(freshHome(), { genome: { commit: COMMIT, files }, ports: () => [web, storePort(memoryStore())] });
+  const made = openTestWorld(freshHome(), { genome: { commit: COMMIT, files }, ports: () => [web, storePort(memoryStore()), ...more] });
   open.push(made);
   return made;
 }
@@ -179,6 +180,19 @@ describe("a sink", () => {
     const made = world(`{:state {} :answer (guard (e (#t (condition-code e))) (reveal (tool-runtime/fetch "x")) (${sink} "hi") :ok)}`, "", granted);
     const { outcome, asked } = await answering(made, false);
     expect([outcome.answer, asked.length]).toEqual(["effect-denied", 1]);
+  });
+
+  test.each([
+    ["proposing", '(lineage/propose! (lineage/head) {:file "evil.scm" :text (:text (reveal (tool-runtime/fetch "x")))} "because")'],
+    ["adopting", "(begin (reveal (tool-runtime/fetch \"x\")) (lineage/adopt! \"upstream\" (lineage/head)))"],
+    ["pushing", '(begin (reveal (tool-runtime/fetch "x")) (lineage/push! "https://example.org/x"))'],
+    ["pulling", '(begin (reveal (tool-runtime/fetch "x")) (lineage/pull! "https://example.org/x"))'],
+  ])("of the genome takes trusted data alone: %s", async (_title, body) => {
+    const lineage = memoryLineage();
+    await lineage.initialise({ "manifest.scm": "(manifest)" }, 1);
+    const made = world(`{:state {} :answer (guard (e (#t (condition-code e))) ${body})}`, "", `${grants} (lineage/head) (lineage/propose!) (lineage/adopt!) (lineage/push!) (lineage/pull!)`, lineage.port);
+    const { outcome, asked } = await answering(made, false);
+    expect([outcome.answer, asked.map(({ rule }) => rule)]).toEqual(["effect-denied", ["labels"]]);
   });
 
   test("approved, happens once, with the labels told", async () => {

@@ -22,7 +22,7 @@ export function outsidePort(folder: string, tables: TableService, stay: (operati
   const key = z.string();
   const none = z.object({});
   const simple = (name: string, outcome: "pure" | "idempotent", more: object = {}) =>
-    operation({ name, doc: "Leaves a line.", parameters: none, result: none, outcome, run: (_, { idempotencyKey }) => (note(name, "", idempotencyKey), {}), ...more });
+    operation({ name, doc: "Leaves a line.", parameters: none, result: none, outcome, accepts: { any: "a test" }, run: (_, { idempotencyKey }) => (note(name, "", idempotencyKey), {}), ...more });
   return {
     name: "store",
     doc: "An outside for tests.",
@@ -35,7 +35,7 @@ export function outsidePort(folder: string, tables: TableService, stay: (operati
         },
       }),
       operation({
-        name: "write!", doc: "Keeps a value.", parameters: z.object({ key, value: datum }), result: z.object({ version: z.int() }), outcome: "idempotent",
+        name: "write!", doc: "Keeps a value.", parameters: z.object({ key, value: datum }), result: z.object({ version: z.int() }), outcome: "idempotent", accepts: { any: "a test" },
         run: (request, { idempotencyKey }) => receipts.once(idempotencyKey, () => {
           note("write!", request.key, idempotencyKey);
           tables.run("INSERT INTO store_kept VALUES (?, ?, 1) ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = version + 1", request.key, request.value);
@@ -43,15 +43,15 @@ export function outsidePort(folder: string, tables: TableService, stay: (operati
         }),
       }),
       operation({
-        name: "bump!", doc: "Counts once for each key it is given.", parameters: z.object({ key }), result: none, outcome: "idempotent",
+        name: "bump!", doc: "Counts once for each key it is given.", parameters: z.object({ key }), result: none, outcome: "idempotent", accepts: { any: "a test" },
         run: async (request, { idempotencyKey }) => (note("bump!", request.key, idempotencyKey), await stay("bump!"), {}),
       }),
       operation({
-        name: "send!", doc: "Sends; nobody can say later whether it did.", parameters: z.object({ key }), result: none, outcome: "unknown",
+        name: "send!", doc: "Sends; nobody can say later whether it did.", parameters: z.object({ key }), result: none, outcome: "unknown", accepts: { any: "a test" },
         run: async (request, { idempotencyKey }) => (note("send!", request.key, idempotencyKey), await stay("send!"), {}),
       }),
       operation({
-        name: "submit!", doc: "Submits; the outside knows.", parameters: z.object({ key }), result: none, outcome: "checkable",
+        name: "submit!", doc: "Submits; the outside knows.", parameters: z.object({ key }), result: none, outcome: "checkable", accepts: { any: "a test" },
         run: async (request, { idempotencyKey }) => (note("submit!", request.key, idempotencyKey), await stay("submit!"), {}),
         check: (_, { idempotencyKey }) => (seen(folder).some(({ intent }) => intent === idempotencyKey) ? {} : undefined),
       }),
@@ -65,7 +65,7 @@ export function outsidePort(folder: string, tables: TableService, stay: (operati
       operation({ name: "costly", doc: "Costs.", parameters: z.object({ tokens: z.int() }), result: none, outcome: "pure", cost: ({ tokens }) => ({ tokens }), run: () => ({}) }),
       simple("expired", "pure"),
       simple("ungranted", "pure"),
-      operation({ name: "question!", doc: "Asks first.", parameters: z.object({ key }), result: none, outcome: "idempotent", run: (request, { idempotencyKey }) => (note("question!", request.key, idempotencyKey), {}) }),
+      operation({ name: "question!", doc: "Asks first.", parameters: z.object({ key }), result: none, outcome: "idempotent", accepts: { any: "a test" }, run: (request, { idempotencyKey }) => (note("question!", request.key, idempotencyKey), {}) }),
     ],
   };
 }

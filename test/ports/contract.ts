@@ -30,6 +30,7 @@ export function portContract(implementation: string, contract: ContractCase): vo
   describe(`port contract, ${implementation}`, () => {
     law("the port and its operations are named and documented", ({ port }) => named(port));
     law("schemas hold only what Lisp can carry", ({ port }) => port.operations.forEach(carried));
+    law("what changes anything says which labels it accepts, or why it accepts all", ({ port }) => port.operations.forEach(bounded));
     law("a checkable operation can be checked", ({ port }) => {
       for (const operation of port.operations) expect(operation.check !== undefined, operation.name).toBe(operation.outcome === "checkable");
     });
@@ -96,6 +97,11 @@ function named(port: Port): void {
     expect(optional, `${operation.name}: required parameters first`).toEqual(optional.toSorted((left, right) => Number(left) - Number(right)));
     for (const secret of operation.secrets ?? []) expect(Object.keys(shapeOf(operation))).toContain(secret);
   }
+}
+
+function bounded({ name, outcome, accepts }: Operation): void {
+  if (outcome !== "pure") expect(accepts, name).toBeDefined();
+  if (accepts !== undefined && "any" in accepts) expect(accepts.any, `${name} says why`).toMatch(/\w+( [\w,]+){3,}/);
 }
 
 const CARRIED = new Set(["string", "number", "boolean", "object", "record", "array", "enum", "literal", "union", "optional", "default", "custom", "lazy", "bigint"]);

@@ -261,6 +261,22 @@ describe.each([["memory", inMemory], ["git", inGit]] as const)("lineage in %s", 
     await refusal(ask(port, "push!", { remote: "https://127.0.0.1:1/none.git" }), implementation === "git" ? "lineage-remote-refused" : "lineage-remote");
   });
 
+  check("what was only fetched is told with its label, until somebody takes it", async (place) => {
+    const { port } = place.lineage;
+    const { commit, branch } = await propose(place, "2\n");
+    await ask(port, "push!", { remote: place.remote, revision: branch });
+    expect(await ask(port, "show", { commit, file: "policy/retry.scm" })).toBe("2\n");
+    await ask(port, "drop!", { branch });
+    await ask(port, "pull!", { remote: place.remote });
+    const told = (): Promise<unknown[]> => Promise.all([
+      ask(port, "show", { commit, file: "policy/retry.scm" }), ask(port, "files", { commit }), ask(port, "log", { from: commit }), ask(port, "diff", { before: "main", after: commit }),
+    ]);
+    expect(await told()).toMatchObject([{ labels: ["web"], content: "2\n" }, { labels: ["web"] }, { labels: ["web"] }, { labels: ["web"] }]);
+    expect(await ask(port, "show", { commit: "main", file: "turn/turn.scm" })).toBe("(turn)\n");
+    await ask(port, "adopt!", { commit, "expected-head": await place.lineage.head() });
+    expect(await told()).toMatchObject(["2\n", expect.any(Array), expect.any(Array), { text: expect.any(String) }]);
+  });
+
   test("under every interleaving, of those that expect one head exactly one is adopted", async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.record({ text: fc.nat(3), late: fc.boolean(), elsewhere: fc.boolean() }), { minLength: 2, maxLength: 5 }), async (attempts) => {
       const place = await open();

@@ -9,7 +9,7 @@ const happened = new Set<string>();
 
 function echoing(name: string, result: z.ZodType, run: (text: string) => unknown) {
   return operation({
-    name, doc: "Answers.", parameters: z.object({ text: z.string() }), result, outcome: "checkable",
+    name, doc: "Answers.", parameters: z.object({ text: z.string() }), result, outcome: "checkable", accepts: { any: "a test" },
     run: ({ text }) => run(text),
     check: ({ text }) => (happened.has(text) ? run(text) : undefined),
   });
@@ -27,7 +27,7 @@ const port: Port = {
     echoing("null", z.unknown(), () => ({ deep: { value: null } })),
     echoing("throw", z.unknown(), (text) => { throw new TypeError(text); }),
     echoing("refuse", z.unknown(), () => { throw new PortError("store-conflict", "taken", { retryable: true }); }),
-    operation({ name: "slow", doc: "Waits.", parameters: z.object({}), result: z.object({}), outcome: "unknown", run: (_parameters, { signal }) =>
+    operation({ name: "slow", doc: "Waits.", parameters: z.object({}), result: z.object({}), outcome: "unknown", accepts: { any: "a test" }, run: (_parameters, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))) }),
   ],
 };

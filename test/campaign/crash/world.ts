@@ -93,14 +93,14 @@ function outsidePort(way: Way): Port {
   const acted = (act: string) => async (request: { label: string }, { idempotencyKey }: { idempotencyKey: string }) =>
     ({ count: await way.perform({ act, label: request.label, key: idempotencyKey }) });
   const simple = (name: string, outcome: "pure" | "idempotent" | "unknown") =>
-    operation({ name, doc: "Acts outside.", parameters: label, result: counted, outcome, run: acted(name) });
+    operation({ name, doc: "Acts outside.", parameters: label, result: counted, outcome, accepts: { any: "a test" }, run: acted(name) });
   return {
     name: "tool-runtime",
     doc: "An outside that counts.",
     operations: [
       simple("look", "pure"), simple("bump!", "idempotent"), simple("question!", "idempotent"), simple("send!", "unknown"),
       operation({
-        name: "submit!", doc: "Acts outside, where it can be asked about.", parameters: label, result: counted, outcome: "checkable", run: acted("submit!"),
+        name: "submit!", doc: "Acts outside, where it can be asked about.", parameters: label, result: counted, outcome: "checkable", accepts: { any: "a test" }, run: acted("submit!"),
         check: async (request, { idempotencyKey }) => {
           const count = await way.check({ act: "submit!", label: request.label, key: idempotencyKey });
           return count === undefined ? undefined : { count };
@@ -114,7 +114,7 @@ function outsidePort(way: Way): Port {
         },
       }),
       operation({
-        name: "spend!", doc: "Spends less than it reserves.", parameters: label, outcome: "idempotent",
+        name: "spend!", doc: "Spends less than it reserves.", parameters: label, outcome: "idempotent", accepts: { any: "a test" },
         result: z.object({ count: z.int(), usage: z.object({ tokens: z.int() }) }), cost: () => ({ tokens: RESERVED_TOKENS }),
         run: async (request, { idempotencyKey }) => ({
           count: await way.perform({ act: "spend!", label: request.label, key: idempotencyKey }), usage: { tokens: spentTokens(request.label) },
