@@ -113,7 +113,7 @@ export class Activity {
 
   private keep(state: PersistentMap): Value {
     if (this.isQuarantined) return fail("wrong-type", "keep: what runs in quarantine has no state");
-    this.kept = canonical(labelledState(state, this.labels, this.kept));
+    this.kept = canonical(labelledState(state, this.labels, this.kept, this.interpreter));
     return state;
   }
 

@@ -186,7 +186,7 @@ export interface TurnResult {
  * Checks what `handle-turn` answered, in a turn that has read these labels; throws LispError `not-data`, or WorldError
  * `bad-turn-result`. Boxes in the answer are opened: whoever gets it gets their labels with it.
  */
-export function turnResult(value: Value, read: Labels, before: string): TurnResult {
+export function turnResult(value: Value, read: Labels, before: string, genome: Pick<Interpreter, "spells">): TurnResult {
   const [state, answer] = [field(value, "state"), field(value, "answer")];
   if (!(state instanceof PersistentMap) || answer === undefined)
     throw new WorldError("bad-turn-result", "handle-turn did not answer a map with :state and :answer");
@@ -195,7 +195,7 @@ export function turnResult(value: Value, read: Labels, before: string): TurnResu
   const told = opened(answer, (more) => void (labels = joined(labels, more)));
   const answerText = canonical(told);
   return {
-    state, stateText: canonical(labelledState(state, read, before)), answer: told, labels,
+    state, stateText: canonical(labelledState(state, read, before, genome)), answer: told, labels,
     answerText: typeof told === "object" && told instanceof Flonum ? answerText : textOf(told),
   };
 }

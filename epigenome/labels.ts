@@ -6,6 +6,14 @@ import { canonical, field, vector } from "./data.js";
 /*
  * A turn floats: it begins with no labels, and takes on those of each box that it opens, to its end (Stefan, Russo,
  * Mitchell, Mazières, "Flexible dynamic information flow control in Haskell", 2011).
+ *
+ * What this keeps is what data say, and not every bit that can be told by whether and when something happens. Open are:
+ * that a turn or a quarantine ends, fails, asks or is stopped, and how long it takes; whether and when a timer of such a
+ * turn comes, a child is started or awaited, a record or one of the keys that the genome spells is there, and how far its
+ * version has gone on once it is written anew; which labels a box has, for they too depend on what was read; and what is
+ * left of a budget. Such turns write at most a few bits each in these ways, into an agent whose privileged effects are
+ * the genome's own words. (Termination and internal timing: Stefan, Russo, Buiras, Levy, Mitchell, Mazières,
+ * "Addressing covert termination and timing channels in concurrent information flow systems", 2012.)
  */
 export type { Labels };
 

@@ -29,7 +29,7 @@ function shadowTurn(genome: TrialGenome, handler: Value, turn: RecordedTurn, lim
   const common = { unanswered, omitted: open.map((effect) => effect.request), steps: computation.steps };
   if (computation.status === "failed") return { ...common, error: explain(computation.failure), lostKeys: [] };
   try {
-    const { state, answerText } = turnResult(computation.value, computation.labels, computation.kept);
+    const { state, answerText } = turnResult(computation.value, computation.labels, computation.kept, genome.interpreter);
     return { ...common, output: answerText, lostKeys: lostKeys(turn, state) };
   } catch (error) {
     if (error instanceof LispError) return { ...common, error: explain(error.payload), lostKeys: [] };

@@ -1,11 +1,11 @@
 // One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
-import { type Computation, LispError, PersistentMap, type Value } from "../interpreter/index.js";
+import { type Computation, Keyword, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { Stamp } from "../ports/port.js";
 import { Activity } from "./activity.js";
 import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
-import { condition, datumOf, explain, field, keyword, vector } from "./data.js";
+import { condition, datumOf, explain, field, vector } from "./data.js";
 import { WorldError } from "./error.js";
 import { turnResult, type Image, type TurnResult } from "./image.js";
 import { boxed, joined, type Labels, labelsIn, opened } from "./labels.js";
@@ -95,7 +95,7 @@ export class Turn {
       const { value, labels, kept } = this.computation;
       let timersLabels = labels;
       const timers = timerChanges(opened(field(value, "timers") ?? vector([]), (more) => void (timersLabels = joined(timersLabels, more))));
-      return { outcome: "done", result: turnResult(value, labels, kept), timers, timersLabels };
+      return { outcome: "done", result: turnResult(value, labels, kept, this.image.interpreter), timers, timersLabels };
     } catch (error) {
       if (error instanceof WorldError) return { outcome: "failed", reason: explain(condition(error.code, error.message)) };
       if (error instanceof LispError) return { outcome: "failed", reason: explain(error.payload) };
@@ -104,15 +104,12 @@ export class Turn {
   }
 }
 
-/** What `handle-turn` is given for an input's body: of one with labels, text and data come in boxes. */
+/** What `handle-turn` is given for an input's body: of one with labels, all but who sent it, when and as what comes in boxes. */
 export function inputOf(body: string): Value {
   const input = datumOf(body);
   const labels = labelsIn(input);
   if (labels.length === 0 || !(input instanceof PersistentMap)) return input;
-  return OUTSIDE.reduce((map, name) => {
-    const value = field(map, name);
-    return value === undefined ? map : map.put(keyword(name), boxed(value, labels));
-  }, input);
+  return PersistentMap.from(Array.from(input, ([key, value]) => [key, key instanceof Keyword && PUBLIC.has(key.name) ? value : boxed(value, labels)] as const));
 }
 
-const OUTSIDE = ["text", "data"];
+const PUBLIC: ReadonlySet<string> = new Set(["id", "kind", "from", "role", "time", "labels"]);

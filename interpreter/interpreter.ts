@@ -19,7 +19,7 @@ import { renameNode } from "./source/rename.js";
 import { LOADING, runUnits, standardTable } from "./standard.js";
 import { fail, LispError } from "./values/condition.js";
 import { listFrom } from "./values/pair.js";
-import { LispSymbol } from "./values/symbol.js";
+import { type Keyword, LispSymbol } from "./values/symbol.js";
 import { type Procedure, UNSPECIFIED, type Value } from "./values/value.js";
 
 export interface InterpreterOptions {
@@ -37,10 +37,15 @@ export interface InterpreterOptions {
   readonly cache?: CodeCache;
 }
 
+const KEYWORDS = /:[^\s()[\]{}"';`,]+/g;
+
 /** A set of libraries, some loaded, and what can be run with them. Cheap to make: the standard libraries are shared. */
 export class Interpreter {
   private readonly table: LibraryTable;
   private readonly kept: Kept = new WeakMap();
+  private readonly registered: string[] = [];
+  /** Those of the registered texts, with their colons; undefined until they are asked for. */
+  private keywords: ReadonlySet<string> | undefined;
 
   constructor(options: InterpreterOptions = {}) {
     const parent = options.parent?.table ?? standardTable();
@@ -51,7 +56,14 @@ export class Interpreter {
   /** Adds the libraries that a text defines; they are expanded when first imported. Answers their printed names. */
   register(text: string, file: string): string[] {
     this.table.addSource(file, text);
+    this.registered.push(text);
+    this.keywords = undefined;
     return libraryNamesIn(text);
+  }
+
+  /** True if a registered text holds this keyword, so that a program need not have made it of what it read. */
+  spells({ name }: Keyword): boolean {
+    return (this.keywords ??= new Set(this.registered.flatMap((text) => text.match(KEYWORDS) ?? []))).has(`:${name}`);
   }
 
   /** Expands and runs these libraries now, and what they import. Throws LispError. */

@@ -22,8 +22,9 @@
            (raise (condition :unknown-input "there is no such kind of input"
                              (get input :kind #f)))))))
 
+    ;; A timer that was set by a turn that had read something comes in boxes.
     (define (woken input state)
-      (let ((number (timer-number (get input :timer ""))))
+      (let* ((input (map-vals reveal input)) (number (timer-number (get input :timer ""))))
         (if number (fire number input state) (act-on-due (get input :due #f) state))))
 
     ;; The state keeps what became of the last round, for whoever asks.

@@ -1,6 +1,6 @@
 // The baseband port: channels that the agent is reached by, its queue of turns, and messages it sends.
 import { z } from "zod";
-import { operation, type Port, PortError } from "../port.js";
+import { labelled, operation, type Port, PortError, withLabels } from "../port.js";
 import { type Baseband, bindingOf } from "./baseband.js";
 import { OPEN } from "./queue.js";
 import { type Address, ANY, outgoing, type Turn } from "./storage.js";
@@ -70,9 +70,12 @@ const channels = (baseband: Baseband) => operation({
   },
 });
 
+/** Why a turn failed may be told in words that it had read. */
+const REASONS = "journal";
+
 const turnLine = z.object({
   id: z.int(), state: states, lane: z.string(), agent: z.string(), session: z.string(), channel: z.string(),
-  attempts: z.int(), received: z.int(), reason: z.string(),
+  attempts: z.int(), received: z.int(), reason: labelled(z.string()),
 });
 
 const queue = (baseband: Baseband) => operation({
@@ -109,5 +112,5 @@ function addressOf(channel: string): Address {
 
 function described(turn: Turn): z.output<typeof turnLine> {
   const { id, state, lane, agent, attempts, reason, envelope } = turn;
-  return { id, state, lane, agent, session: envelope.session, channel: channelName(envelope), attempts, received: envelope.received, reason };
+  return { id, state, lane, agent, session: envelope.session, channel: channelName(envelope), attempts, received: envelope.received, reason: reason === "" ? reason : withLabels(reason, [REASONS]) };
 }

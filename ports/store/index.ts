@@ -42,11 +42,11 @@ const get = (storage: StoreStorage) => operation({
   name: "get",
   doc: "The record of a key: its value and version. Version 0, without a value, if there is none.",
   parameters: z.object({ key }),
-  result: z.object({ value: labelled(datum).optional(), version }),
+  result: z.object({ value: labelled(datum).optional(), version: labelled(version) }),
   outcome: "pure",
   run: (request) => {
     const found = storage.read(request.key);
-    return found === undefined ? { version: 0 } : { value: withLabels(found.value, found.labels), version: found.version };
+    return found === undefined ? { version: 0 } : { value: withLabels(found.value, found.labels), version: withLabels(found.version, found.labels) };
   },
 });
 
@@ -54,14 +54,15 @@ const put = (storage: StoreStorage) => operation({
   name: "put!",
   doc: "Keeps a value under a key, replacing what was there, and answers its version. With text, `search` finds it.",
   parameters: z.object({ key, value, text }),
-  result: z.object({ version }),
+  result: z.object({ version: labelled(version) }),
   outcome: "idempotent",
   accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
-  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({
-    version: storage.write(request.key, request.value, request.text, context.labels),
-  })),
+  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
+    const before = storage.read(request.key)?.labels;
+    return { version: withLabels(storage.write(request.key, request.value, request.text, context.labels), before) };
+  }),
 });
 
 const remove = (storage: StoreStorage) => operation({
@@ -97,15 +98,15 @@ const compareAndSet = (storage: StoreStorage) => operation({
   name: "compare-and-set!",
   doc: "Keeps a value only if the key's version is still the expected one, 0 for none. Answers whether it did, and the version that stands.",
   parameters: z.object({ key, "expected-version": version, value, text }),
-  result: z.object({ set: z.boolean(), version }),
+  result: labelled(z.object({ set: z.boolean(), version })),
   outcome: "idempotent",
   accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
-    const standing = storage.read(request.key)?.version ?? 0;
-    if (standing !== request["expected-version"]) return { set: false, version: standing };
-    return { set: true, version: storage.write(request.key, request.value, request.text, context.labels) };
+    const { version: standing = 0, labels } = storage.read(request.key) ?? {};
+    if (standing !== request["expected-version"]) return withLabels({ set: false, version: standing }, labels);
+    return withLabels({ set: true, version: storage.write(request.key, request.value, request.text, context.labels) }, labels);
   }),
 });
 

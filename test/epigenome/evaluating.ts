@@ -100,7 +100,7 @@ const TURN = `(define-library (genome turn turn) (export handle-turn)
   (begin
     (define names '(input state ${[...NAMES, ...OTHERS, ...PORTS].join(" ")}))
     (define (handle-turn input state)
-      "Evaluates the form of a trusted text, or of a child's task, or else of the state; the value is the answer unless it is a map with :state."
+      "Evaluates the form of a trusted text, or of a child's task, or else of the state, where forms keep what they read as :kept; the value is the answer unless it is a map with :state."
       (let* ((source (case (:kind input) ((:run) (:text input)) ((:task :message) (reveal (:text input))) (else (:form state))))
              (run (eval (list 'lambda names (read (open-input-string source))) (environment '(ouro base))))
              (value (run input state ${[...NAMES.map((name) => `tool-runtime/${name}`), ...OTHERS, ...PORTS].join(" ")})))

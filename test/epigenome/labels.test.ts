@@ -32,7 +32,7 @@ const web: Port = {
 const EFFECTS = `(define-library (genome policy effects) (export decide-effect) (import (ouro base))
   (begin (define (decide-effect effect) "Allows all." {:decision :allow :rule "test" :reason "a test"})))`;
 const TEXT_OF = "(define (text-of page) (:text (reveal page)))";
-const grants = "(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/get) (store/list) (store/search) (store/blob-put!) (store/blob-get)";
+const grants = "(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/compare-and-set!) (store/get) (store/list) (store/search) (store/blob-put!) (store/blob-get)";
 
 /** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
 function world(body: string, definitions = "", granted = grants, ...more: readonly Port[]): World {
@@ -139,15 +139,34 @@ describe("a cell's state", () => {
     expect(made.state("a")).toBe('{:list {labelled [["web x"] ("page of x")]}}');
   });
 
-  test("takes no new key made of what was read", async () => {
-    const made = world("{:state {(:text (reveal (tool-runtime/fetch \"x\"))) 1} :answer \"\"}");
-    expect(await ask(made)).toMatchObject({ outcome: "failed", answer: expect.stringContaining("bad-turn-result") });
+  test.each([
+    ["takes no new key made of what was read", '(put state (:text (reveal (tool-runtime/fetch "x"))) 1)', "spells"],
+    ["nor a keyword that was made of it", '(put state (string->keyword (string-append "pwn" (:text (reveal (tool-runtime/fetch "x"))))) 1)', "spells"],
+    ["takes one that the genome's text spells", '(begin (reveal (tool-runtime/fetch "x")) (put state :spelled 1))', undefined],
+    ["loses none", '(begin (reveal (tool-runtime/fetch "x")) (remove-key state :first))', "leaves :first"],
+  ])("%s", async (_title, state, problem) => {
+    const made = world(`(if (string=? (:text input) "begin") {:state {:first 1} :answer ""} {:state ${state} :answer ""})`);
+    await ask(made, "begin");
+    expect(await ask(made)).toMatchObject(problem === undefined ? { outcome: "done" } : { outcome: "failed", answer: expect.stringMatching(`bad-turn-result.*${problem}`) });
+  });
+});
+
+describe("a timer", () => {
+  test("that a turn set which had read a page tells nothing of it unasked", async () => {
+    const made = world(`(case (:kind input)
+      ((:timer) {:state {} :answer (list (map labels-of (list (:timer input) (:due input) (:text input))) (turn-labels))})
+      (else (let ((text (:text (reveal (tool-runtime/fetch "x"))))) {:state {} :answer "" :timers [{:id text :at (string-length text) :text text}]})))`);
+    const fired = new Promise<string>((resolve) => made.on("outcome", ({ id, answer }: { id: string; answer: string }) => id.startsWith("timer-") && resolve(answer)));
+    await ask(made);
+    expect(await fired).toBe('((["web x"] ["web x"] ["web x"]) [])');
   });
 });
 
 describe("what is kept in the store", () => {
   test.each([
-    ["a value", "(store/get \"k\")", '{:value {labelled [["web x"] "page of x"]} :version 1}'],
+    ["a value", "(store/get \"k\")", '{:value {labelled [["web x"] "page of x"]} :version {labelled [["web x"] 1]}}'],
+    ["a version that such writes have counted", '(:version (store/put! "k" 1))', "1"],
+    ["a version that is compared", '(store/compare-and-set! "k" 0 1)', "1"],
     ["an entry of a list", "(store/list :values #t)", '{:entries [{labelled [["web x"] {:key "k" :version 1 :value "page of x"}]}]}'],
     ["bytes", "(labels-of (:bytes (store/blob-get \"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a\")))", '["web x"]'],
   ])("keeps its labels: %s", async (_title, body) => {

@@ -159,6 +159,14 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     expect(texts(storage.outgoing(everyMessage))).toEqual(["in time"]);
   });
 
+  check("why a turn failed is told with a label, for it may quote what the turn had read", async (baseband) => {
+    const { accept, queue } = baseband;
+    accept(message());
+    const leased = queue.lease(worker(0)) as Turn;
+    queue.complete(leased, 1, { state: "failed", reason: "said the page", answer: "" });
+    expect(await ask(basebandPort(baseband), "queue", { state: "failed" })).toMatchObject({ turns: [{ reason: { labels: ["journal"], content: "said the page" } }] });
+  });
+
   check("a row that was read before another write is not written over", async ({ accept, storage, queue }) => {
     accept(message());
     const stale = queue.lease(worker(0)) as Turn;
