@@ -1,11 +1,11 @@
 // The end of a turn: its commit in the journal, and what follows from it in the tables. Live world and replay share it.
-import type { Value } from "../interpreter/index.js";
+import type { PersistentMap, PersistentVector, Value } from "../interpreter/index.js";
 import type { Cells, Outcome } from "./cells.js";
 import type { Clock } from "./clock.js";
-import { keyword, recordText } from "./data.js";
+import { field, keyword, record, recordText } from "./data.js";
 import { digest } from "./digest.js";
 import type { History } from "./history.js";
-import { commitOfImage, type Image } from "./image.js";
+import { answerText, commitOfImage, type Image } from "./image.js";
 import type { Journal } from "./journal.js";
 import { labelsData, TRUSTED } from "./labels.js";
 import { type Migrated, migrationBody } from "./migration.js";
@@ -17,6 +17,8 @@ export interface Books {
   readonly cells: Cells;
   readonly history: History;
   readonly timers: Timers;
+  /** What a turn tells, `{:answer … :timers …}`, without secrets; a replay leaves out what was left out then. */
+  readonly told: (told: PersistentMap) => PersistentMap;
   readonly clock: Pick<Clock, "stamp">;
 }
 
@@ -28,21 +30,25 @@ export interface Figures {
 }
 
 /** Within the caller's transaction. `image` is the key of the one that the turn was pinned to; `turn` is absent if it never ran. */
-export function commitTurn({ journal, cells, history, timers, clock }: Books, input: Input, image: string, { steps, failures }: Figures, ending: Ending, turn?: Turn): Outcome {
+export function commitTurn({ journal, cells, history, timers, clock, told }: Books, input: Input, image: string, { steps, failures }: Figures, ending: Ending, turn?: Turn): Outcome {
   const { id, cell } = input;
   const stamp = clock.stamp();
-  const [state, answer, told] = ending.outcome === "done"
-    ? [ending.result.stateText, ending.result.answerText, ending.result.answer] : [undefined, ending.reason, ending.reason];
-  const changes = ending.outcome === "done" ? timersData(ending.timers, stamp.timeMs) : undefined;
+  const [state, wanted] = ending.outcome === "done"
+    ? [ending.result.stateText, record({ answer: ending.result.answer, timers: timersData(ending.timers, stamp.timeMs) })] : [undefined, record({ answer: ending.reason })];
   const hash = state === undefined ? cells.stateHash(cell) : digest(state);
-  const body = recordText({ turn: id, outcome: keyword(ending.outcome), answer: told, "state-hash": hash, steps, image, failures, timers: changes, labels: labelsOf(ending, turn) });
+  const telling = told(wanted);
+  const [answer, changes] = [field(telling, "answer") as Value, field(telling, "timers") as PersistentVector | undefined];
+  const body = recordText({
+    turn: id, outcome: keyword(ending.outcome), answer, redacted: telling === wanted ? undefined : true,
+    "state-hash": hash, steps, image, failures, timers: changes, labels: labelsOf(ending, turn),
+  });
   const { sequence } = journal.append("commit", cell, body, stamp);
-  const outcome: Outcome = { id, cell, outcome: ending.outcome, answer };
+  const outcome: Outcome = { id, cell, outcome: ending.outcome, answer: answerText(answer) };
   cells.finish({ ...outcome, sequence, genome: commitOfImage(image), steps, failures });
   if (state !== undefined) cells.setState(cell, state, hash, image);
-  if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, ending.result);
+  if (turn !== undefined && ending.outcome === "done") history.keep(sequence, turn, { ...ending.result, answerText: outcome.answer });
   if (changes !== undefined) timers.change(cell, sequence, changes, ending.outcome === "done" ? ending.timersLabels : TRUSTED);
-  if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: answer, sequence, timeMs: stamp.timeMs });
+  if (ending.outcome === "quarantined") cells.setQuarantine({ cell, reason: outcome.answer, sequence, timeMs: stamp.timeMs });
   return outcome;
 }
 

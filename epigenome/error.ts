@@ -19,6 +19,7 @@ export const WORLD_HINTS = {
   "bad-manifest": "Mend manifest.scm; its shape is (manifest (version 1) (libraries …) (turn …) (grants …) (budgets …)).",
   "genome-refused": "The genome does not load; mend what the message names.",
   "patch-refused": "The patch must be one whole definition of a procedure that the library already defines.",
+  "secret-in-text": "Put it in the vault (ouro vault put NAME), and write secret:NAME where an operation takes one.",
   "no-patch": "There is no such patch in force; list them first.",
   "not-a-policy": "A policy is one define-policy form with the name and the facts of its file, see the shipped ones.",
   "bad-turn-result": "handle-turn answers a map with :state (a map) and :answer (a text or datum).",

@@ -30,6 +30,7 @@ export class Genomes {
     private readonly journal: Pick<Journal, "append">,
     private readonly ports: ReadonlyMap<string, Port>,
     private readonly code: CodeCache | undefined,
+    private readonly redact: (text: string) => string = (text) => text,
   ) {
     database.tables.execute(TABLES);
     const inForce = database.all("SELECT image FROM world_force")[0];
@@ -74,8 +75,9 @@ export class Genomes {
     return this.image?.version.patches ?? [];
   }
 
-  /** Takes a hot patch into force, if the genome loads with it. Errors: `patch-refused`, `genome-refused`. */
+  /** Takes a hot patch into force, if the genome loads with it. Errors: `patch-refused`, `genome-refused`, `secret-in-text`. */
   patch(library: string, name: string, source: string): Patch {
+    if (this.redact(source) !== source) throw new WorldError("secret-in-text", `the text of ${name} holds what is a secret, or looks like one`);
     const { version } = this.current();
     const kept = version.patches.filter((each) => each.library !== library || each.name !== name);
     const patch = makePatch(version.files, library, name, source);

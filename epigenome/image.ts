@@ -193,11 +193,12 @@ export function turnResult(value: Value, read: Labels, before: string, genome: P
   canonical(answer);
   let labels = read;
   const told = opened(answer, (more) => void (labels = joined(labels, more)));
-  const answerText = canonical(told);
-  return {
-    state, stateText: canonical(labelledState(state, read, before, genome)), answer: told, labels,
-    answerText: typeof told === "object" && told instanceof Flonum ? answerText : textOf(told),
-  };
+  return { state, stateText: canonical(labelledState(state, read, before, genome)), answer: told, labels, answerText: answerText(told) };
+}
+
+/** An answer as people read it. */
+export function answerText(answer: Value): string {
+  return typeof answer === "object" && answer instanceof Flonum ? canonical(answer) : textOf(answer);
 }
 
 /** The map that the effect policy is given. */

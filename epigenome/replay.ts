@@ -1,13 +1,13 @@
 // Replay: a journal run again into other tables by the code of the live world, every commit compared with the recorded one.
 import { createHash } from "node:crypto";
-import type { Value } from "../interpreter/index.js";
+import type { PersistentMap, Value } from "../interpreter/index.js";
 import type { DerivedTable, GenomeFiles, Port } from "../ports/port.js";
 import { Ledger } from "./budget.js";
 import { Cells, type InboxRow } from "./cells.js";
 import type { Entry } from "./chain.js";
 import { ChildTable } from "./children.js";
 import { type Books, commitMigration, commitTurn, type Figures } from "./commit.js";
-import { canonical, datumOf, field, fieldInteger, fieldText } from "./data.js";
+import { canonical, datumOf, field, fieldInteger, fieldText, record } from "./data.js";
 import { WorldDatabase } from "./database.js";
 import { chargesIn, noteEffect, turnTold } from "./effect-record.js";
 import { WorldError } from "./error.js";
@@ -268,7 +268,8 @@ class Rebuild {
     const { database, recorder } = this;
     const clock = { stamp: () => recorder.entry.stamp, timeMs: () => 0, elapsedMs: () => 0, wait: () => () => undefined, soon: () => undefined };
     const timers = new Timers({ database, clock, fire: () => undefined, failed: () => undefined });
-    return { journal: recorder, clock, cells: new Cells(database), history: new History(database), timers };
+    const told = (now: PersistentMap): PersistentMap => recorder.told(now);
+    return { journal: recorder, clock, told, cells: new Cells(database), history: new History(database), timers };
   }
 
   private makeGenomes(): Genomes {
@@ -285,6 +286,12 @@ class Recorder {
     const { entry } = this;
     if (entry.kind !== kind || entry.cell !== cell || entry.body !== body) throw new Divergence(differenceOf(body, entry));
     return entry;
+  }
+
+  /** Secrets were taken out with the vault of that time, so what stood in their place is what was recorded. */
+  told(now: PersistentMap): PersistentMap {
+    const body = datumOf(this.entry.body);
+    return field(body, "redacted") === true ? record({ answer: field(body, "answer"), timers: field(body, "timers") }) : now;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Computation } from "../interpreter/index.js";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
-import { commitMigration, commitTurn } from "./commit.js";
+import { type Books, commitMigration, commitTurn } from "./commit.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { EFFECT_KINDS, recordedEffects } from "./effect-record.js";
@@ -26,7 +26,7 @@ const DEATHS_WAITING = 5;
 /** How long a turn under suspicion runs alone, at most, before it is taken for innocent. */
 const ALONE_MS = 1_000;
 
-export interface TurnsWorld extends Omit<EffectsWorld, "waiting" | "answer" | "fault" | "progress"> {
+export interface TurnsWorld extends Omit<EffectsWorld, "waiting" | "answer" | "fault" | "progress">, Pick<Books, "told"> {
   readonly database: WorldDatabase;
   readonly journal: Journal;
   readonly cells: Cells;

@@ -26,6 +26,7 @@ import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
 import { Records } from "./records.js";
+import { redactedData } from "./redaction.js";
 import { replay, type ReplayReport } from "./replay.js";
 import { type Timer, Timers } from "./timers.js";
 import { why, type Why } from "./why.js";
@@ -154,19 +155,18 @@ export class World extends EventEmitter {
       tables: this.tables, children: this.children,
       introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
     });
-    this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code);
+    this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code, this.redact);
     this.timers = new Timers({ database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error) });
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
-      ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, at,
+      ledger: new Ledger(this.database), clock: this.clock, redact: this.redact, told: (told) => redactedData(told, this.redact), at,
       lineage: (cell) => this.children.lineage(cell),
       committing: (outcome) => options.committing?.(outcome),
       committed: (outcome) => this.committed(outcome),
       progress: (event) => void this.emit("progress", event),
       failed: (error) => this.fail(error),
     });
-    if (this.genomes.isEmpty && this.genomes.problem === undefined && options.genome !== undefined)
-      this.genomes.adopt(options.genome.commit, options.genome.files);
+    if (this.genomes.isEmpty && this.genomes.problem === undefined && options.genome !== undefined) this.genomes.adopt(options.genome.commit, options.genome.files);
     this.turns.recover(this.markOpen());
     this.database.flush();
     this.timers.arm();
@@ -316,7 +316,7 @@ export class World extends EventEmitter {
     return definitionText(this.genomes.patchedFiles(), library, name);
   }
 
-  /** Takes a hot patch into force for turns that begin from now on. Errors: `patch-refused`, `genome-refused`. */
+  /** Takes a hot patch into force for turns that begin from now on. Errors: `patch-refused`, `genome-refused`, `secret-in-text`. */
   patch(library: string, name: string, source: string): Patch {
     this.mustLive();
     const patch = this.genomes.patch(library, name, source);

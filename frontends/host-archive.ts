@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { continueHome, exportHome, forkHome, importHome, readHome, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
+import { continueHome, exportHome, forkHome, importHome, readHome, redacted, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { emptyWorld } from "../ports/matrix/index.js";
@@ -13,15 +13,15 @@ import type { Archive } from "./frontend.js";
 import { builtAside } from "./host-aside.js";
 import { HostError } from "./host-error.js";
 import { ownPackage } from "./host-home.js";
-import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
+import { ownPassphrase, type PassphraseSource } from "./host-passphrase.js";
 import { makePorts } from "./host-ports.js";
-import { openHomeVault } from "./host-vault.js";
+import { openHomeVault, redactionOf } from "./host-vault.js";
 
 /** What of a home lies in files beside its databases. */
 const FOLDERS = ["objects", "snapshots", "genome", "files"];
 
 /** Nothing is read before it is asked for. */
-export function openArchive(home: string, passphrase: PassphraseSource = takePassphrase(process.env, process.stderr)): Archive {
+export function openArchive(home: string, passphrase: PassphraseSource = ownPassphrase()): Archive {
   const vaultOf = (folder: string): Promise<Vault> => openHomeVault(folder, passphrase);
   return {
     // Where there is no journal there is no key to ask for.
@@ -29,8 +29,9 @@ export function openArchive(home: string, passphrase: PassphraseSource = takePas
     async *text(form) {
       const view = readHome(home);
       try {
-        if (form === "json") for (const record of view.records()) yield JSON.stringify(record);
-        else yield* view.lines();
+        const redact = await redactionOf(home, passphrase);
+        if (form === "json") for (const record of view.records()) yield JSON.stringify(redacted(record, redact));
+        else for (const line of view.lines()) yield redact(line);
       } finally {
         view.close();
       }

@@ -20,9 +20,19 @@ export function takePassphrase(environment: NodeJS.ProcessEnv, screen: NodeJS.Wr
   delete environment["OURO_PASSPHRASE"];
   delete environment["OURO_PASSPHRASE_FD"];
   if (text !== undefined) return { isTerminal: false, read: async () => text };
-  if (descriptor !== undefined) return { isTerminal: false, read: async () => fromDescriptor(descriptor) };
+  if (descriptor !== undefined) {
+    let read: string | undefined;
+    return { isTerminal: false, read: async () => (read ??= fromDescriptor(descriptor)) };
+  }
   return { isTerminal: true, read: () => fromTerminal(screen) };
 }
+
+/** The source of this process, for all that want it: what was taken out of the environment is still known. */
+export function ownPassphrase(): PassphraseSource {
+  return (own ??= takePassphrase(process.env, process.stderr));
+}
+
+let own: PassphraseSource | undefined;
 
 function fromDescriptor(descriptor: string): string {
   if (!/^\d+$/.test(descriptor)) throw new HostError("no-passphrase", "OURO_PASSPHRASE_FD is not the number of a file descriptor");

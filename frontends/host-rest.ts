@@ -1,7 +1,7 @@
 // The desk of a home: that of the process which has it open, or one that tells how the home lies there and opens it for what must be done.
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openRecords, type RestingWorld, verifyTail } from "../epigenome/index.js";
+import { openRecords, redacted, type RestingWorld, verifyTail } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { type BasebandStorage, sqliteBaseband } from "../ports/baseband/index.js";
 import { sqliteEvolution } from "../ports/evolution/index.js";
@@ -16,10 +16,10 @@ import { examine } from "./host-doctor.js";
 import { expected, HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
 import { ownPackage, prepareHome } from "./host-home.js";
-import { takePassphrase } from "./host-passphrase.js";
+import { ownPassphrase } from "./host-passphrase.js";
 import { channelCounts, detailsOf, listsOf, queueReport } from "./host-queue.js";
 import { readChannels } from "./host-settings.js";
-import { openHomeVault } from "./host-vault.js";
+import { openHomeVault, redactionOf } from "./host-vault.js";
 
 /** How long an owner may take to open or close the home before it is said to be busy. */
 const PATIENCE_MS = 5_000;
@@ -57,11 +57,22 @@ async function restingDesk(home: string, open: OpenHome): Promise<ClosableDesk> 
   const world = openRecords(home);
   if (world !== undefined) {
     const desk = new RestingDesk(home, world, open);
-    return { ...checkedDesk(desk), close: () => desk.close() };
+    return { ...redactedDesk(checkedDesk(desk), home), close: () => desk.close() };
   }
   // There is no world yet, and opening the home makes one.
   const host = await open();
   return { ...checkedDesk(host.desk), close: () => host.close() };
+}
+
+/** Where a desk tells what people, pages and models said. */
+const TELLING = ["cell", "journal", "effects", "approvals", "why", "queued"] as const;
+
+/** A home that is open redacts where it answers; of one at rest the vault is opened when there is something to redact. */
+function redactedDesk(desk: Desk, home: string): Desk {
+  let redact: Promise<(text: string) => string> | undefined;
+  const telling = TELLING.map((name) => [name, async (request: never) =>
+    redacted(await (desk[name] as (request: never) => Promise<unknown>)(request), await (redact ??= redactionOf(home, ownPassphrase())))] as const);
+  return { ...desk, ...Object.fromEntries(telling) };
 }
 
 class RestingDesk implements Desk {
@@ -87,7 +98,7 @@ class RestingDesk implements Desk {
   async doctor(): Promise<readonly Finding[]> {
     const { records, database } = this.world;
     const { home } = this;
-    const vault = await openHomeVault(home, takePassphrase(process.env, process.stderr));
+    const vault = await openHomeVault(home, ownPassphrase());
     try {
       vault.watch(tableWitness(database.tables));
       const trials = startTrialService({ command: process.execPath, args: [ownPackage().script, "trial"] });

@@ -1,7 +1,8 @@
 // The vault of a home: opened with the key it is locked with, watched by the world, and what a person may do with it.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { World } from "../epigenome/index.js";
-import { lockOf, openVault, sqliteVault, systemKeyring, type Unlock, type Vault, type VaultStorage } from "../ports/vault/index.js";
+import { lockOf, openVault, type Redact, redactor, sqliteVault, systemKeyring, type Unlock, type Vault, type VaultStorage } from "../ports/vault/index.js";
 import type { VaultLock, VaultView } from "./frontend.js";
 import { expected } from "./host-error.js";
 import type { PassphraseSource } from "./host-passphrase.js";
@@ -17,6 +18,15 @@ export async function openHomeVault(home: string, passphrase: PassphraseSource):
   const vault = openVault(storage, placeOf(home, kind));
   vault.unlock();
   return vault;
+}
+
+/** What all that is printed of a home goes through that this process has not opened: it takes the vault's secrets out. Errors: those of opening the vault. */
+export async function redactionOf(home: string, passphrase: PassphraseSource): Promise<Redact> {
+  if (!existsSync(join(home, "vault.db"))) return redactor([]);
+  const vault = await openHomeVault(home, passphrase);
+  vault.redact("");
+  vault.close();
+  return (text) => vault.redact(text);
 }
 
 async function byPassphrase(storage: VaultStorage, source: PassphraseSource, attempt = 1): Promise<Vault> {

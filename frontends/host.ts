@@ -20,7 +20,7 @@ import { openLog } from "./host-log.js";
 import { modelsView } from "./host-models.js";
 import { type Platforms, PLATFORMS } from "./host-platforms.js";
 import { type Foundations, makePorts, type Ports } from "./host-ports.js";
-import { type PassphraseSource, takePassphrase } from "./host-passphrase.js";
+import { ownPassphrase, type PassphraseSource } from "./host-passphrase.js";
 import { channelCounts, queueDesk } from "./host-queue.js";
 import { Reconciler } from "./host-reconcile.js";
 import { worldSession } from "./host-session.js";
@@ -38,7 +38,7 @@ export async function openHost(
   prepareHome(home);
   const release = lockHome(home);
   try {
-    const vault = await openHomeVault(home, options.passphrase ?? takePassphrase(process.env, process.stderr));
+    const vault = await openHomeVault(home, options.passphrase ?? ownPassphrase());
     const { foundations, isNew } = await layFoundations(home, own, vault);
     return await OpenHost.open(foundations, isNew, release, options);
   } catch (error) {

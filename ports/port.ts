@@ -59,10 +59,7 @@ export interface Operation<Parameters = never, Result = unknown> {
   readonly outcome: Outcome;
   /** Label that the result carries, such as "model" or "web example.org"; absent: trusted. It joins those of the parameters. */
   readonly produces?: string | ((parameters: Parameters) => string);
-  /**
-   * Labels, or kinds of them, that parameters and the turn may carry; an empty list: only trusted data. Above that a
-   * person has to approve exactly these parameters. `any` says why all of them may enter. Absent of what only reads: any.
-   */
+  /** Labels, or kinds of them, that parameters and the turn may carry: none, only trusted data. Above that a person has to approve exactly these parameters. `any` says why all may enter. */
   readonly accepts?: Bound;
   /** The labels of the call are kept with what is kept of it, or go on with what is sent; so the result does not carry them. */
   readonly keepsLabels?: true;

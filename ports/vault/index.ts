@@ -7,6 +7,7 @@ export { LOCK_KINDS, type LockKind, type Unlock } from "./key.js";
 export { type Keyring, systemKeyring } from "./keyring.js";
 export { memoryVault } from "./memory.js";
 export { sqliteVault } from "./sqlite.js";
+export { type Redact, redactor } from "./redact.js";
 export type { Sealed, VaultStorage } from "./storage.js";
 export { lockOf, openVault, type Secret, type Vault, type VaultStatus } from "./vault.js";
 export { tableWitness, type Witness } from "./witness.js";

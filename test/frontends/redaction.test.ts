@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openWorld } from "../../epigenome/index.js";
+import { openArchive } from "../../frontends/host-archive.js";
+import { openHost } from "../../frontends/host.js";
+import { deskOf } from "../../frontends/host-rest.js";
 import { openLog } from "../../frontends/host-log.js";
 import { historyOf } from "../../frontends/repl/history.js";
 import { bytes, operation, type Port, PortError } from "../../ports/port.js";
@@ -88,6 +91,27 @@ describe("a home that is served", () => {
   });
 });
 
+describe("a home at rest", () => {
+  test("prints no secret that it learned as one only later, from its journal, of a message or whole; nor does the journal beside an owner", async () => {
+    const { host, home, close } = await serve();
+    await host.send(`it is ${SECRET}`);
+    await host.vault.put("key", SECRET, [API]);
+    const whole = async (form: "lisp" | "json"): Promise<string> => {
+      let text = "";
+      for await (const line of openArchive(home).text(form)) text += `${line}\n`;
+      return text;
+    };
+    const beside = [await whole("lisp"), await whole("json")];
+    await close();
+    const desk = await deskOf(home, () => openHost(home));
+    closing.push(() => desk.close());
+    const cells = await desk.cells({});
+    const told = [...beside, await whole("lisp"), await whole("json"), ...[await desk.journal({}), await desk.why({ id: "message-1" }), await desk.effects({}), await desk.approvals(), await desk.cell({ cell: cells[0]?.cell ?? "" })].map((each) => JSON.stringify(each))];
+    for (const text of told) mustBeClean(text);
+    for (const text of told.slice(0, 6)) expect(text).toContain("it is secret:key");
+  });
+});
+
 /** A tool that fetches a page, as text and as bytes, and one whose failure tells what it was refused with. */
 function fetching(url: string): Port {
   const page = async () => (await fetch(url)).text();
@@ -133,6 +157,36 @@ test("a page that a tool fetched, and the words of a failure, come to the turn a
   mustBeClean(told);
   expect(world.verify().ok).toBe(true);
   expect(world.replay().problem).toBeUndefined();
+  await world.close();
+  vault.close();
+  mustHoldNothing(home);
+});
+
+const LEAKING = `(define-library (genome turn turn) (export handle-turn) (import (ouro base))
+  (begin (define (handle-turn input state)
+    "Tells a secret that it puts together, in an answer, a timer or an error."
+    (let ((told (string-append "hunter2-" (get input :text ""))))
+      (case (get input :kind)
+        ((:fail) (error told))
+        ((:later) {:state {} :answer "" :timers [{:id "t" :after 3600000 :text told :data {:told [told]}}]})
+        (else {:state {} :answer {:told (list told)}}))))))`;
+
+test("what a turn puts together is redacted before it is committed, and replays as it was", async () => {
+  const home = mkdtempSync(join(tmpdir(), "ouro-redaction-"));
+  const vault = openVault(sqliteVault(join(home, "vault.db")), { kind: "file", path: join(home, "vault.key") });
+  vault.put("key", SECRET, [API]);
+  const world = openWorld({
+    home, signature: vault.signature, redact: (text) => vault.redact(text), ports: () => [],
+    genome: { commit: "1".repeat(40), files: testGenome({ "manifest.scm": MANIFEST.replace(/\(grants.*/s, "(grants))"), "turn/turn.scm": LEAKING }) },
+  });
+  const rest = SECRET.slice("hunter2-".length);
+  const outcomes = [];
+  for (const kind of ["tell", "fail", "later"]) outcomes.push(await world.ask({ cell: "a", kind, text: rest }));
+  expect(outcomes.map(({ answer }) => answer)).toEqual(['{:told ("secret:key")}', expect.stringContaining("secret:key"), ""]);
+  expect(world.cell("a")?.timers).toMatchObject([{ text: "secret:key", data: '{:told ["secret:key"]}' }]);
+  expect(() => world.patch("(genome turn turn)", "handle-turn", `(define (handle-turn input state) ${JSON.stringify(SECRET)})`)).toThrow(expect.objectContaining({ code: "secret-in-text" }));
+  vault.delete("key");
+  expect(world.replay()).toMatchObject({ ok: true });
   await world.close();
   vault.close();
   mustHoldNothing(home);
