@@ -105,8 +105,9 @@ describe("a home at rest", () => {
     await close();
     const desk = await deskOf(home, () => openHost(home));
     closing.push(() => desk.close());
-    const cells = await desk.cells({});
-    const told = [...beside, await whole("lisp"), await whole("json"), ...[await desk.journal({}), await desk.why({ id: "message-1" }), await desk.effects({}), await desk.approvals(), await desk.cell({ cell: cells[0]?.cell ?? "" })].map((each) => JSON.stringify(each))];
+    const [talk] = await desk.cells({});
+    const details = await desk.cell({ cell: talk?.cell ?? "" });
+    const told = [...beside, await whole("lisp"), await whole("json"), ...[await desk.journal({}), await desk.why({ id: details.ended[0]?.id ?? "" }), await desk.effects({}), await desk.approvals(), details].map((each) => JSON.stringify(each))];
     for (const text of told) mustBeClean(text);
     for (const text of told.slice(0, 6)) expect(text).toContain("it is secret:key");
   });
