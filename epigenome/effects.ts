@@ -68,6 +68,7 @@ export class Effects {
   /** A person's word on one waiting effect, good for exactly these parameters, once. Errors: `no-approval`, journaled too. */
   resolve(id: string, isAllowed: boolean, by: string): void {
     const { turn, call, approval } = this.taken(id, by);
+    turn.deadline?.resume();
     this.world.database.batch(() => {
       this.world.journal.append("operator", turn.input.cell, effectBody(turn.input.id, call.index, { approval: id, allowed: isAllowed, by }));
       const reason = `${isAllowed ? "approved" : "refused"} by ${by}, asked by rule ${approval.rule}: ${approval.reason}`;
@@ -145,6 +146,7 @@ export class Effects {
 
   private waitForApproval(turn: Turn, call: Call, asked: Pick<Decision, "rule" | "reason">): void {
     if (turn.isFinished) return;
+    turn.deadline?.pause();
     const approval = this.waiting.add(turn, call, intentId(turn, call), asked);
     this.world.progress(turn, { kind: "approval", ...approval });
   }

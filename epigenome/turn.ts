@@ -6,6 +6,7 @@ import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
 import { condition, datumOf, explain, field, vector } from "./data.js";
+import type { Deadline } from "./deadline.js";
 import { WorldError } from "./error.js";
 import { turnResult, type Image, type TurnResult } from "./image.js";
 import { boxed, joined, type Labels, labelsIn, opened } from "./labels.js";
@@ -53,8 +54,8 @@ export class Turn {
   isFinished = false;
   /** What the cell's state must go through first; the turn itself begins anew once that is committed. */
   migration: Computation | undefined;
-  /** Takes back the wait for its deadline. */
-  forgetDeadline: () => void = () => undefined;
+  /** Absent where it runs again from the journal. */
+  deadline: Deadline | undefined;
   readonly computation: Activity;
 
   constructor(
@@ -78,7 +79,7 @@ export class Turn {
   /** The turn is over, and nobody waits for its effects any more. */
   abort(): void {
     this.isFinished = true;
-    this.forgetDeadline();
+    this.deadline?.end();
     this.abortion?.abort();
   }
 

@@ -5,6 +5,7 @@ import { type Cells, type InboxRow, type Outcome } from "./cells.js";
 import { type Books, commitMigration, commitTurn } from "./commit.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
+import { Deadline } from "./deadline.js";
 import { EFFECT_KINDS, recordedEffects } from "./effect-record.js";
 import { Effects, type EffectsWorld } from "./effects.js";
 import { WorldError } from "./error.js";
@@ -190,7 +191,7 @@ export class Turns {
     if (turn === undefined) return undefined;
     this.recorded.delete(row.id);
     this.running.set(row.cell, turn);
-    turn.forgetDeadline = this.world.clock.wait(turn.image.manifest.limits.milliseconds, () => this.pastDeadline(turn));
+    turn.deadline = new Deadline(this.world.clock, turn.image.manifest.limits.milliseconds, () => this.pastDeadline(turn));
     this.world.progress({ kind: "started", cell: row.cell, input: row.id });
     return turn;
   }

@@ -1,9 +1,10 @@
 // The world: turns, authority, budgets, patches and genomes, as the journal tells of them.
 import { afterEach, describe, expect, test } from "vitest";
 import { type EffectRequest, OPERATOR, portLibrary, type World } from "../../epigenome/index.js";
+import { Deadline } from "../../epigenome/deadline.js";
 import { LispString, type Value, write } from "../../interpreter/index.js";
 import { testGenome } from "./genome.js";
-import { COMMIT, freshHome, openTestWorld, seededClock } from "./home.js";
+import { COMMIT, freshHome, openTestWorld, seededClock, SteppedClock } from "./home.js";
 import { outsidePort } from "./outside.js";
 
 const open: World[] = [];
@@ -115,6 +116,38 @@ describe("a turn", () => {
     expect((await ask(world, "forever")).answer).toMatch(/^limit-exceeded/);
     const slow = start(freshHome(), limited("{:milliseconds 50 :steps 900000000000}"));
     expect(await ask(slow, "forever")).toMatchObject({ outcome: "stopped", answer: expect.stringMatching(/^turn-deadline/) });
+  });
+
+  test("the time that a turn waits for a person does not count against its deadline", async () => {
+    const clock = new SteppedClock();
+    const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const world = start(freshHome(), { clock, ...limited("{:milliseconds 1800000}") });
+    const asked = () => new Promise<string>((resolve) => world.once("progress", function heard({ kind, id }: { kind: string; id: string }) {
+      if (kind === "approval") resolve(id);
+      else world.once("progress", heard);
+    }));
+    const [first, turn] = [asked(), ask(world, "question", "A")];
+    const id = await first;
+    await clock.pass(3 * 86_400_000, settled);
+    expect(world.approvals().map((approval) => approval.id)).toEqual([id]);
+    world.resolve(id, true, "me");
+    expect(await turn).toMatchObject({ outcome: "done", answer: "ok" });
+    expect(world.replay()).toMatchObject({ ok: true });
+  });
+
+  test("a deadline that stood still runs on with what was left of it", async () => {
+    const clock = new SteppedClock();
+    let passed = 0;
+    const deadline = new Deadline(clock, 100, () => void (passed += 1));
+    const after = async (milliseconds: number): Promise<number> => (await clock.pass(milliseconds, async () => undefined), passed);
+    const seen = [await after(60)];
+    deadline.pause();
+    deadline.pause();
+    seen.push(await after(1_000));
+    deadline.resume();
+    deadline.resume();
+    seen.push(await after(39), await after(1), await after(1_000));
+    expect(seen).toEqual([0, 0, 0, 1, 1]);
   });
 
   test("a budget counts over turns and periods", async () => {
