@@ -12,8 +12,8 @@ export interface Host {
   readonly isNew: boolean;
   /** A REPL session: its own definitions, its own interrupts; libraries of the genome are shared. */
   session(options?: SessionOptions): Session;
-  /** Sends a message to the agent as the operator; resolves with the committed answer. /stop, /approve, /deny and /approvals are answered at once. */
-  send(text: string): Promise<string>;
+  /** Sends a message to the agent as the operator; resolves with the committed answer. /stop, /approve, /deny and /approvals are answered at once. A second message of the same id is the first one again. */
+  send(text: string, id?: string): Promise<string>;
   /** Hands over what the agent says unasked, and what waits for a person's word. Answers how to stop. */
   listen(listener: (text: string) => void): () => void;
   /** Runs rounds of the Ouroboros loop. */
@@ -52,8 +52,8 @@ export interface OwnHost extends Host {
 export interface Desk extends ChannelDesk {
   status(): Promise<StatusReport>;
   doctor(): Promise<readonly Finding[]>;
-  /** Sends a message as the operator; answers once its turn is committed. */
-  send(request: { readonly text: string }): Promise<{ readonly answer: string }>;
+  /** Sends a message as the operator; answers once its turn is committed. A second message of the same id is the first one again. */
+  send(request: { readonly text: string; readonly id?: string }): Promise<{ readonly answer: string }>;
   /** By name: all, or so many after one. */
   cells(request?: { readonly after?: string; readonly limit?: number }): Promise<readonly CellReport[]>;
   /** Errors: `no-cell`. */

@@ -28,7 +28,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     ...channels,
     status: () => host.status(),
     doctor: () => host.doctor(),
-    send: async ({ text }) => ({ answer: await host.send(text) }),
+    send: async ({ text, id }) => ({ answer: await host.send(text, id) }),
     cells: async (page) => world.cells(page).map(cellReport),
     cell: async ({ cell }) => ({ ...detailsOf(world, cell), ended: records.ended(cell, ENDED_SHOWN) }),
     stop: async ({ cell }) => ({ stopped: world.stop(cell, `${OPERATOR} stopped it`) }),

@@ -1,4 +1,5 @@
 // The desk of a home: that of the process which has it open, or one that tells how the home lies there and opens it for what must be done.
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRecords, redacted, type RestingWorld, verifyTail } from "../epigenome/index.js";
@@ -7,7 +8,7 @@ import { type BasebandStorage, sqliteBaseband } from "../ports/baseband/index.js
 import { sqliteEvolution } from "../ports/evolution/index.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { tableWitness } from "../ports/vault/index.js";
-import { attach, checkedDesk, connect, Metrics } from "./control/index.js";
+import { attach, checkedDesk, connect, Metrics, ROUTES } from "./control/index.js";
 import type { ChannelDesk } from "./channel.js";
 import type { Desk, Finding, Host, LiveEvent, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
@@ -33,8 +34,27 @@ export type OpenHome = () => Promise<Host>;
 /** Asks the home's owner, over its socket; without an owner, the home itself. Errors: `home-busy`, `home-unusable`, those of opening it. */
 export async function deskOf(home: string, open: OpenHome): Promise<ClosableDesk> {
   prepareHome(home);
-  return patiently(async () => (await connect(home)) ?? restingDesk(home, open));
+  const reach = (): Promise<ClosableDesk> => patiently(async () => (await connect(home)) ?? restingDesk(home, open));
+  let desk = await reach();
+  const again = (name: keyof Desk) => (request: never): Promise<unknown> => patiently(async () => {
+    try {
+      return await (desk[name] as (request: never) => Promise<unknown>)(request);
+    } catch (error) {
+      if (expected(error)?.code !== "owner-gone") throw error;
+      await desk.close();
+      desk = await reach();
+      throw error;
+    }
+  });
+  const send = again("send");
+  return {
+    ...desk, ...Object.fromEntries(REPEATED.map((name) => [name, again(name)] as const)), close: () => desk.close(),
+    send: (request) => send({ id: randomUUID(), ...request } as never) as ReturnType<Desk["send"]>,
+  };
 }
+
+/** What only looks can be asked again when its owner goes; so can a message, by its id. */
+const REPEATED = Object.entries(ROUTES).filter(([, { method }]) => method === "GET").map(([name]) => name as keyof Desk);
 
 /** The agent of the home's owner, over its socket; without an owner, the home is opened. Errors: `home-busy`, those of opening it. */
 export async function agentOf(home: string, open: OpenHome): Promise<Host> {
@@ -42,13 +62,14 @@ export async function agentOf(home: string, open: OpenHome): Promise<Host> {
   return patiently(async () => (await attach(home)) ?? open());
 }
 
-/** Tries again while another process has the home and does not answer, for as long as opening or closing may take. */
+/** Tries again while another process has the home and does not answer, for as long as opening or closing may take, of which only the pauses count. */
 export async function patiently<Result>(work: () => Promise<Result>, patienceMs = PATIENCE_MS): Promise<Result> {
-  for (const until = performance.now() + patienceMs; ; await sleep(BETWEEN_LOOKS_MS)) {
+  for (let waitedMs = 0; ; waitedMs += BETWEEN_LOOKS_MS) {
     try {
       return await work();
     } catch (error) {
-      if (expected(error)?.code !== "home-busy" || performance.now() > until) throw error;
+      if (!["home-busy", "owner-gone"].includes(expected(error)?.code ?? "") || waitedMs >= patienceMs) throw error;
+      await sleep(BETWEEN_LOOKS_MS);
     }
   }
 }

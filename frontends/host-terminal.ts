@@ -1,9 +1,11 @@
 // The terminal of the person who owns the home, as one more platform: nobody else can speak through this process.
 import { randomUUID } from "node:crypto";
-import { inProcess, type Part } from "../ports/baseband/index.js";
+import { inProcess, type Part, type Turn, type TurnState } from "../ports/baseband/index.js";
 import { AGENT, type Conversations, type ConversationsOptions, TERMINAL } from "./host-conversation.js";
 
 const OWNER = { platform: "repl", account: "local", sender: "operator", role: "operator", identity: "operator" } as const;
+
+const ENDED: ReadonlySet<TurnState> = new Set(["done", "failed", "stopped", "dead"]);
 
 interface Waiter {
   readonly resolve: (answer: string) => void;
@@ -15,7 +17,7 @@ export class Terminal {
   private readonly waiters = new Map<number, Waiter>();
   private readonly listeners = new Set<(text: string) => void>();
 
-  constructor(private readonly conversations: Conversations, baseband: ConversationsOptions["baseband"]) {
+  constructor(private readonly conversations: Conversations, private readonly baseband: ConversationsOptions["baseband"]) {
     baseband.admit(OWNER);
     baseband.bind({ ...TERMINAL, agent: AGENT });
     baseband.attach({
@@ -28,12 +30,14 @@ export class Terminal {
     });
   }
 
-  /** Sends a message as the operator; resolves with the answer once it is committed. */
-  send(text: string): Promise<string> {
+  /** Sends a message as the operator; resolves with the answer once it is committed. One of an id that came before is that one. */
+  send(text: string, id: string = randomUUID()): Promise<string> {
     return new Promise((resolve, reject) => {
-      const message = { ...TERMINAL, id: randomUUID(), sender: OWNER.sender, body: { text }, received: Date.now() };
-      const { turn } = this.conversations.accept(message);
-      this.waiters.set(turn.id, { resolve, reject });
+      const message = { ...TERMINAL, id, sender: OWNER.sender, body: { text }, received: Date.now() };
+      const { turn, duplicate } = this.conversations.accept(message);
+      const answer = duplicate ? this.answered(turn) : undefined;
+      if (answer !== undefined) resolve(answer);
+      else this.waiters.set(turn.id, { resolve, reject });
     });
   }
 
@@ -41,6 +45,13 @@ export class Terminal {
   listen(listener: (text: string) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** What a turn that has ended was answered; undefined while it has not. */
+  private answered({ id }: Turn): string | undefined {
+    const { storage } = this.baseband;
+    if (!ENDED.has(storage.turn(id)?.state ?? "queued")) return undefined;
+    return storage.outgoing(["pending", "sending", "sent", "failed", "dead", "unknown"]).find(({ turn }) => turn === id)?.text ?? "";
   }
 
   private receive({ turn, text }: Part): void {

@@ -135,8 +135,8 @@ export class OpenHost implements OwnHost {
     return worldSession({ world: this.world, ports: this.ports.list, genome: this.genome, evolve: (request, watch) => this.evolve(request, watch) }, options);
   }
 
-  send(text: string): Promise<string> {
-    return this.terminal.send(text);
+  send(text: string, id?: string): Promise<string> {
+    return this.terminal.send(text, id);
   }
 
   listen(listener: (text: string) => void): () => void {

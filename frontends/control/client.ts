@@ -29,8 +29,8 @@ export function isListenedOn(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     socket.once("connect", () => (socket.destroy(), resolve(true)));
-    // A file without a listener was left by a process that died.
-    socket.once("error", (error: NodeJS.ErrnoException) => (["ENOENT", "ECONNREFUSED", "ENOTDIR", "EINVAL"].includes(error.code ?? "") ? resolve(false) : reject(error)));
+    // A file without a listener was left by a process that died, or is closing.
+    socket.once("error", (error: NodeJS.ErrnoException) => (["ENOENT", "ECONNREFUSED", "ECONNRESET", "ENOTDIR", "EINVAL"].includes(error.code ?? "") ? resolve(false) : reject(error)));
   });
 }
 

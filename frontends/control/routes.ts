@@ -78,7 +78,7 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
   doctor: route("doctor", { method: "GET", path: "/v1/doctor", summary: "Checks what the agent needs, and says what to do about what is wrong", result: z.array(finding) }),
   send: route("send", {
     method: "POST", path: "/v1/messages", summary: "Sends a message as the operator, and answers once its turn is committed",
-    parameters: z.object({ text: text.min(1).max(100_000) }), result: z.object({ answer: text }),
+    parameters: z.object({ text: text.min(1).max(100_000), id: text.min(1).max(100).optional().meta({ description: "Yours: a second message of the same id is the first one again" }) }), result: z.object({ answer: text }),
   }),
   cells: route("cells", { method: "GET", path: "/v1/cells", summary: "The cells, by name", parameters: cellPage, result: z.array(cell) }),
   cell: route("cell", {

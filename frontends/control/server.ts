@@ -7,6 +7,9 @@ import { socketAddress } from "./address.js";
 import { Api, type ApiOptions } from "./api.js";
 import { ownToken } from "./token.js";
 
+/** How long requests under way may take before they are hung up on. */
+const DRAIN_MS = 2_000;
+
 export interface ControlOptions extends Omit<ApiOptions, "token"> {
   /** The port of 127.0.0.1, 0 for any; absent: no HTTP. */
   readonly httpPort?: number;
@@ -15,7 +18,7 @@ export interface ControlOptions extends Omit<ApiOptions, "token"> {
 export interface Control {
   /** Such as http://127.0.0.1:4711. */
   readonly httpAddress?: string;
-  /** Ends the streams, hangs up, and removes the socket. */
+  /** Ends the streams, answers what is under way if that does not take long, and removes the socket. */
   close(): Promise<void>;
 }
 
@@ -60,9 +63,11 @@ function listening(api: Api, listen: (server: Server) => void): Promise<Server> 
   });
 }
 
+/** Takes no more requests, and answers those under way if that does not take long. */
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => (clearTimeout(late), resolve()));
+    server.closeIdleConnections();
   });
 }

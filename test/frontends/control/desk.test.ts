@@ -100,6 +100,23 @@ describe("a home at rest", () => {
   });
 });
 
+test("a message that is sent again by its id runs once, and is answered the same, also by the next owner", async () => {
+  const served = await serve();
+  const again = { method: "POST", path: "/v1/messages", body: JSON.stringify({ text: "hello", id: "mine" }) };
+  expect([(await served.ask(again)).text, (await served.ask(again)).text]).toEqual(['{"answer":"> hello"}', '{"answer":"> hello"}']);
+  await served.close();
+  const { desk } = await resting(served.home);
+  expect(await desk.send({ text: "hello", id: "mine" })).toEqual({ answer: "> hello" });
+  expect((await desk.status()).outcomes.done).toBe(1);
+});
+
+test("commands that send at the same time are all answered, whoever of them opens the home", async () => {
+  const home = await used();
+  const texts = ["one", "two", "three", "four"];
+  const ended = await Promise.all(texts.map((text) => ouro(["send", text], { home })));
+  expect(ended.map(({ output, errors }) => errors === "" ? output.trim() : errors)).toEqual(texts.map((text) => expect.stringContaining(text)));
+});
+
 test("ouro serve answers by HTTP with the home's token, other commands go through it, and Ctrl-C closes it", async () => {
   ensureBuilt();
   const home = freshHome();
