@@ -15,7 +15,8 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS world_quarantine (cell TEXT PRIMARY KEY, reason TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS world_outcomes (
     id TEXT NOT NULL UNIQUE, sequence INTEGER PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL,
-    genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;`;
+    genome TEXT NOT NULL, steps INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS world_outcomes_undone ON world_outcomes (cell) WHERE outcome <> 'done';`;
 
 /** The state of a cell that has none yet. */
 export const EMPTY_STATE = "{}";
@@ -178,7 +179,7 @@ export class Cells {
     return Number(this.database.all("SELECT count(*) AS count FROM world_cells")[0]?.["count"]);
   }
 
-  /** The cells that have a state, a mailbox or a quarantine, by name: those after a name, and at most so many. */
+  /** The cells that have a state, a mailbox, a quarantine or only turns that came to nothing, by name: those after a name, and at most so many. */
   statuses({ after = "", limit = -1 }: { readonly after?: string; readonly limit?: number } = {}): CellStatus[] {
     return this.selected("WHERE name > ?", [after], limit);
   }
@@ -189,7 +190,8 @@ export class Cells {
 
   private selected(where: string, parameters: SqlValue[], limit: number): CellStatus[] {
     return this.database.all(`SELECT name, coalesce(hash, '') AS hash, (SELECT count(*) FROM world_inbox WHERE world_inbox.cell = name) AS mailbox
-      FROM (SELECT cell AS name FROM world_cells UNION SELECT cell FROM world_inbox UNION SELECT cell FROM world_quarantine)
+      FROM (SELECT cell AS name FROM world_cells UNION SELECT cell FROM world_inbox UNION SELECT cell FROM world_quarantine
+        UNION SELECT cell FROM world_outcomes WHERE outcome <> 'done')
       LEFT JOIN world_cells ON world_cells.cell = name ${where} ORDER BY name LIMIT ?`, ...parameters, limit).map((row) => this.statusOf(row));
   }
 

@@ -1,4 +1,4 @@
-// The end of the journal, checked at a start's price: the last entries by their chain, and the newest signatures.
+// The ends of the journal, checked at a start's price: the first and the last entries by their chain, and the newest signatures.
 import { join } from "node:path";
 import { type Entry, keyChangeOf, linkProblem, ORIGIN } from "./chain.js";
 import type { WorldDatabase } from "./database.js";
@@ -15,13 +15,19 @@ export interface TailVerdict {
   readonly problem?: string;
 }
 
-/** What is wrong with the last `count` entries, the head over the last one, the head kept outside the database, or the states that these entries committed. Older entries: `verify`. */
+/** What is wrong with the first or the last `count` entries, the head over the last one, the head kept outside the database, or the states that the last ones committed. What lies between: `verify`. */
 export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
   const entries = database.all("SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence DESC LIMIT ?", baseOf(database)?.sequence ?? 0, count).map(storedEntry).reverse();
   const last = entries.at(-1);
-  const problem = chainProblem(entries)
+  const problem = beginningProblem(database, entries[0], count) ?? chainProblem(entries)
     ?? (last && (signatureProblem(database, hexOf(publicKey), last) ?? outsideProblem(home, hexOf(publicKey), last) ?? statesProblem(database, home, entries[0]?.sequence)));
   return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** What is wrong with as many entries at the journal's beginning, as far as they come before the end. */
+function beginningProblem(database: WorldDatabase, end: Entry | undefined, count: number): string | undefined {
+  const first = database.all("SELECT * FROM journal WHERE sequence >= ? AND sequence < ? ORDER BY sequence LIMIT ?", baseOf(database)?.sequence ?? 0, end?.sequence ?? 0, count);
+  return chainProblem(first.map(storedEntry));
 }
 
 function chainProblem(entries: readonly Entry[]): string | undefined {

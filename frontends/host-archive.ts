@@ -44,10 +44,15 @@ export function openArchive(home: string, passphrase: PassphraseSource = ownPass
         view.close();
       }
     },
-    fork: (sequence, target) => fork(home, sequence, target, vaultOf),
-    export: (file, locked) => exportTo(home, file, locked, vaultOf),
+    fork: async (sequence, target) => (mustBeThere(home), fork(home, sequence, target, vaultOf)),
+    export: async (file, locked) => (mustBeThere(home), exportTo(home, file, locked, vaultOf)),
     import: (file) => importFrom(file, home, vaultOf),
   };
+}
+
+/** Errors: `no-world`. */
+function mustBeThere(home: string): void {
+  readHome(home).close();
 }
 
 /** The ports of a home for their schemas alone, over tables in memory: none of them is asked for anything. */

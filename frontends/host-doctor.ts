@@ -69,7 +69,7 @@ function privacyOf(home: string): Verdict {
 
 function journalOf({ tail }: Examined): Verdict {
   const { entries, checked, problem } = tail(TAIL);
-  return { ok: problem === undefined, text: problem ?? `${entries} entries; the chain of the last ${checked} and the newest signatures hold` };
+  return { ok: problem === undefined, text: problem ?? `${entries} entries; the chain of the first and of the last ${checked} and the newest signatures hold; ouro log verify checks all` };
 }
 
 async function genomeOf({ counts, problem }: Examined): Promise<Verdict> {

@@ -13,11 +13,11 @@ export const approvals: Verb = {
   summary: "effects that wait for your word: list, approve, deny",
   usage,
   run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [action = "list", id, ...more] = options.positionals;
+    const options = readWords(words, { json: "switch" }, 2);
+    const [action = "list", id] = options.positionals;
     if (action === "list" && id === undefined) return answer(program, options, (desk) => desk.approvals(), (waiting) => waiting.map(approvalText).join("\n") || "Nothing waits for your word.");
     if (action !== "approve" && action !== "deny") throw new UsageError(`there is no action ${action}`);
-    if (id === undefined || more.length > 0) throw new UsageError(`${action} takes one id`);
+    if (id === undefined) throw new UsageError(`${action} takes one id`);
     if (action === "approve") return answer(program, options, (desk) => desk.approve({ id }), ({ approved }) => `${approved} is approved`);
     return answer(program, options, (desk) => desk.deny({ id }), ({ denied }) => `${denied} is denied`);
   },

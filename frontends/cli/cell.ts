@@ -15,11 +15,11 @@ export const cell: Verb = {
   summary: "the cells: list, show, stop, release from quarantine",
   usage,
   run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [action = "list", name, ...more] = options.positionals;
+    const options = readWords(words, { json: "switch" }, 2);
+    const [action = "list", name] = options.positionals;
     if (action === "list" && name === undefined) return answer(program, options, (desk) => desk.cells(), (cells) => cells.map(cellLine).join("\n") || "No cells yet.");
     if (!["show", "stop", "release"].includes(action)) throw new UsageError(`there is no action ${action}`);
-    if (name === undefined || more.length > 0) throw new UsageError(`${action} takes the name of one cell`);
+    if (name === undefined) throw new UsageError(`${action} takes the name of one cell`);
     if (action === "show") return answer(program, options, (desk) => desk.cell({ cell: name }), detailLines);
     if (action === "stop") return answer(program, options, (desk) => desk.stop({ cell: name }), ({ stopped }) => (stopped ? "Stopped." : "Nothing is running."), ({ stopped }) => stopped);
     return answer(program, options, (desk) => desk.release({ cell: name }), ({ released }) => `${released} runs again`);

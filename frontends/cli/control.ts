@@ -16,7 +16,7 @@ export const control: Verb = {
   summary: "any route of the control API, by its name",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, {});
+    const options = readWords(words, {}, "any");
     const [name, ...given] = options.positionals;
     if (name === undefined || name === "openapi") {
       program.output.write(`${name === undefined ? Object.entries(ROUTES).map(([each, route]) => line(each, route)).join("\n") : JSON.stringify(openApi(program.version))}\n`);

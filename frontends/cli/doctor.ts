@@ -11,7 +11,7 @@ Exit status: 0 if all is well, else 1.`;
 export const doctor: Verb = {
   summary: "check that all is well, and say what to do if not",
   usage,
-  run: (words, program: Program) => answer(program, readWords(words, { json: "switch" }), (desk) => desk.doctor(),
+  run: (words, program: Program) => answer(program, readWords(words, { json: "switch" }, 0), (desk) => desk.doctor(),
     (findings) => findings.map(({ check, ok, text, fix }) => `${ok ? "ok  " : "BAD "} ${check}: ${text}${ok || fix === undefined ? "" : `\n     ${fix}`}`).join("\n"),
     (findings) => findings.every(({ ok }) => ok)),
 };

@@ -13,7 +13,7 @@ export const evaluate: Verb = {
   summary: "evaluate forms, without a home",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
+    const options = readWords(words, { json: "switch" }, "any");
     if (options.positionals.length === 0) throw new UsageError("give a form to evaluate");
     return printOutcome((session) => session.evaluate(options.positionals.join(" "), "eval"), program, options.has("json"));
   },

@@ -19,7 +19,7 @@ export const evolve: Verb = {
   summary: "run rounds of the Ouroboros loop",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { rounds: "number", seed: "number", budget: "number", policy: "text", json: "switch", quiet: "switch" });
+    const options = readWords(words, { rounds: "number", seed: "number", budget: "number", policy: "text", json: "switch", quiet: "switch" }, 0);
     const host = await program.agent();
     try {
       const quiet = options.has("json") || options.has("quiet");

@@ -14,9 +14,9 @@ export const exportVerb: Verb = {
   summary: "write the home into one file, for another machine",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { vault: "switch", json: "switch" });
-    const [file, ...more] = options.positionals;
-    if (file === undefined || more.length > 0) throw new UsageError("give the name of a file");
+    const options = readWords(words, { vault: "switch", json: "switch" }, 1);
+    const [file] = options.positionals;
+    if (file === undefined) throw new UsageError("give the name of a file");
     const passphrase = options.has("vault") ? await readSecret(program, { what: "passphrase of the copy", isRepeated: true }) : undefined;
     const { files } = await (await program.archive()).export(resolve(file), passphrase);
     const text = `${file} holds the home and ${files} files, ${passphrase === undefined ? "without" : "with"} its vault`;

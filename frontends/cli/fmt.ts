@@ -17,7 +17,7 @@ export const fmt: Verb = {
   summary: "lay out Lisp files, or check that they are",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { check: "switch", stdin: "switch" });
+    const options = readWords(words, { check: "switch", stdin: "switch" }, "any");
     const tools = await program.sourceTools();
     if (options.has("stdin")) {
       if (options.positionals.length > 0 || options.has("check")) throw new UsageError("--stdin takes neither files nor --check");

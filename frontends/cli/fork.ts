@@ -14,9 +14,9 @@ export const fork: Verb = {
   summary: "make a second home that begins after an entry of this one",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [entry = "", directory, ...more] = options.positionals;
-    if (!/^\d+$/.test(entry) || directory === undefined || more.length > 0) throw new UsageError("give the number of an entry and a directory");
+    const options = readWords(words, { json: "switch" }, 2);
+    const [entry = "", directory] = options.positionals;
+    if (!/^\d+$/.test(entry) || directory === undefined) throw new UsageError("give the number of an entry and a directory");
     const forked = await (await program.archive()).fork(Number(entry), resolve(directory));
     const text = `${directory} begins after entry ${forked.sequence}, on genome ${forked.genome.slice(0, 10)}; replay hash ${forked.hash}`;
     program.output.write(`${options.has("json") ? JSON.stringify(forked) : text}\n`);

@@ -1,6 +1,6 @@
 // `ouro genome`: what the genome has become, how, and the way back.
 import { type EvolveRound, type Host, type Program, UsageError, type Verb } from "../frontend.js";
-import { readWords, type Words } from "./words.js";
+import { mustFit, readWords, type Words } from "./words.js";
 
 const usage = `usage: ouro genome log [--json]              commits, newest first, with their reasons
        ouro genome diff [FROM [TO]]          what changed, by default since the shipped genome
@@ -18,10 +18,11 @@ export const genome: Verb = {
   summary: "the genome's history: log, diff, patches, promote, approve, rollback",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch", reason: "text" });
+    const options = readWords(words, { json: "switch", reason: "text" }, "any");
     const [action = "log", ...operands] = options.positionals;
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (act === undefined) throw new UsageError(`there is no action ${action}`);
+    mustFit(operands, OPERANDS[action] ?? 0);
     const host = await program.agent();
     try {
       program.output.write(`${await act(host, operands, options)}\n`);
@@ -31,6 +32,9 @@ export const genome: Verb = {
     }
   },
 };
+
+/** How many operands an action takes at most; one that is not here takes none. */
+const OPERANDS: Readonly<Record<string, number>> = { diff: 2, promote: 1, approve: 1, unpatch: 1, rollback: 1 };
 
 const ACTIONS: Readonly<Record<string, (host: Host, operands: readonly string[], options: Words) => Promise<string> | string>> = {
   async log(host, _operands, options) {

@@ -12,9 +12,9 @@ export const importVerb: Verb = {
   summary: "make the home from such a file",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [file, ...more] = options.positionals;
-    if (file === undefined || more.length > 0) throw new UsageError("give the name of a file");
+    const options = readWords(words, { json: "switch" }, 1);
+    const [file] = options.positionals;
+    if (file === undefined) throw new UsageError("give the name of a file");
     const { entries, hasVault } = await (await program.archive()).import(resolve(file));
     const text = `${program.home} holds ${entries} entries that verify, ${hasVault ? "and the vault, locked with its passphrase" : "and a new vault without secrets"}`;
     program.output.write(`${options.has("json") ? JSON.stringify({ entries, hasVault }) : text}\n`);

@@ -15,7 +15,7 @@ export const lint: Verb = {
   summary: "find what is to be mended in Lisp files",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
+    const options = readWords(words, { json: "switch" }, "any");
     if (options.positionals.length === 0) throw new UsageError("give a file or a folder");
     const tools = await program.sourceTools();
     const findings: SourceFinding[] = [];

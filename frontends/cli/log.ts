@@ -16,7 +16,7 @@ export const log: Verb = {
   summary: "the journal: show, verify, export, snapshot, prune",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { last: "number", before: "number", json: "switch" });
+    const options = readWords(words, { last: "number", before: "number", json: "switch" }, 1);
     const [action = "show"] = options.positionals;
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (act === undefined) throw new UsageError(`there is no action ${action}`);

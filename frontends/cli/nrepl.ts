@@ -14,7 +14,7 @@ export const nrepl: Verb = {
   summary: "serve editors over nREPL, on loopback",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { port: "number", bare: "switch" });
+    const options = readWords(words, { port: "number", bare: "switch" }, 0);
     const port = options.number("port") ?? 0;
     if (options.has("bare")) return serve(await program.bareSession({}), port, program);
     const host = await program.agent();

@@ -15,7 +15,7 @@ export const repl: Verb = {
   summary: "talk to the agent and its Lisp (the default)",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { quiet: "switch", json: "switch" });
+    const options = readWords(words, { quiet: "switch", json: "switch" }, 0);
     const host = await program.agent();
     try {
       return await new Repl(host, program).run({ isQuiet: options.has("quiet"), isJson: options.has("json") });

@@ -1,5 +1,5 @@
 // `ouro replay`: the journal run again, without asking anything outside.
-import { type Program, UsageError, type Verb } from "../frontend.js";
+import type { Program, Verb } from "../frontend.js";
 import { readWords } from "./words.js";
 
 const usage = `usage: ouro replay [--json]
@@ -12,8 +12,7 @@ export const replay: Verb = {
   summary: "run the journal again and compare the state at every commit",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    if (options.positionals.length > 0) throw new UsageError("replay takes no operand");
+    const options = readWords(words, { json: "switch" }, 0);
     const { ok, commits, effects, hash, sequence, problem } = await (await program.archive()).replay();
     const text = ok ? `ok: ${commits} commits, ${effects} effects, hash ${hash}` : `bad: ${sequence === undefined ? "" : `entry ${sequence}: `}${problem}`;
     program.output.write(`${options.has("json") ? JSON.stringify({ ok, commits, effects, hash, sequence, problem }) : text}\n`);

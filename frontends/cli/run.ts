@@ -16,7 +16,7 @@ export const run: Verb = {
   summary: "run a file, without a home",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
+    const options = readWords(words, { json: "switch" }, "any");
     const [file] = options.positionals;
     if (file === undefined) throw new UsageError("give a file");
     const text = await sourceText(file, program);

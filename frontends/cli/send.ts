@@ -11,7 +11,7 @@ export const send: Verb = {
   summary: "one message to the agent, and its answer",
   usage,
   run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
+    const options = readWords(words, { json: "switch" }, "any");
     const text = options.positionals.join(" ");
     if (text.trim() === "") throw new UsageError("give a text");
     return answer(program, options, (desk) => desk.send({ text }), (result) => result.answer);

@@ -13,7 +13,7 @@ export const serve: Verb = {
   summary: "keep the home open, for what reaches it from outside",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { http: "number" });
+    const options = readWords(words, { http: "number" }, 0);
     const host = await program.open({ httpPort: options.number("http") });
     try {
       program.output.write(`${host.home} is open${host.httpAddress === undefined ? "" : ` at ${host.httpAddress}`}\n`);

@@ -10,7 +10,7 @@ The home, the genome's commit, hot patches, cells, the journal's length, turns b
 export const status: Verb = {
   summary: "what the agent is and does",
   usage,
-  run: (words, program: Program) => answer(program, readWords(words, { json: "switch" }), (desk) => desk.status(), (facts) => {
+  run: (words, program: Program) => answer(program, readWords(words, { json: "switch" }, 0), (desk) => desk.status(), (facts) => {
     const width = Math.max(...Object.keys(facts).map((name) => name.length));
     return Object.entries(facts).map(([name, value]) => `${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`).join("\n");
   }),

@@ -25,7 +25,7 @@ export const vault: Verb = {
   summary: "secrets: put, names, delete; and the key that locks them",
   usage,
   async run(words, program) {
-    const options = readWords(words, { origin: "text", json: "switch", signing: "switch" });
+    const options = readWords(words, { origin: "text", json: "switch", signing: "switch" }, 2);
     const [name = "names", ...operands] = options.positionals;
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined) throw new UsageError(`there is no action ${name}`);

@@ -14,9 +14,9 @@ export const why: Verb = {
   summary: "what happened to a message or an effect, and on what ground",
   usage,
   run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [id, ...more] = options.positionals;
-    if (id === undefined || more.length > 0) throw new UsageError("give one id");
+    const options = readWords(words, { json: "switch" }, 1);
+    const [id] = options.positionals;
+    if (id === undefined) throw new UsageError("give one id");
     return answer(program, options, (desk) => desk.why({ id }), whyText, ({ about }) => about !== "nothing");
   },
 };

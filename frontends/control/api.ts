@@ -35,7 +35,7 @@ export class Api {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.admit(request);
-      const url = new URL(request.url ?? "/", "http://localhost");
+      const url = urlOf(request.url ?? "/");
       if (url.pathname === "/v1/events" && request.method === "GET") return this.stream(url, response);
       if (url.pathname === "/v1/openapi.json" && request.method === "GET") return this.end(response, 200, openApi(this.options.version));
       this.end(response, 200, await this.routed(request, url));
@@ -120,6 +120,11 @@ export class Api {
     });
     write(": \n\n");
   }
+}
+
+function urlOf(text: string): URL {
+  if (!URL.canParse(text, "http://localhost")) throw new ControlError("invalid-request", "the address of the request is none");
+  return new URL(text, "http://localhost");
 }
 
 /** The JSON object that was sent, or an empty one. What is too much is read on and dropped, so that the answer arrives. */

@@ -6,7 +6,7 @@ const CATALOGUE = {
   "wrong-host": { status: 403, hint: "Ask by 127.0.0.1 or localhost: another name may be a web page's trick." },
   "no-route": { status: 404, hint: "GET /v1/openapi.json lists the routes." },
   "wrong-method": { status: 405, hint: "GET /v1/openapi.json lists the methods of each route." },
-  "invalid-request": { status: 400, hint: "Compare the request with the route's parameters in /v1/openapi.json." },
+  "invalid-request": { status: 400, hint: "Compare the request with the route's parameters: ouro control lists them, and so does /v1/openapi.json." },
   "too-large": { status: 413, hint: "Send less: a request has at most a megabyte." },
   "too-many": { status: 429, hint: "Close a stream of events, or a terminal, before you open another." },
   "no-session": { status: 404, hint: "A connection has a thousand sessions at most; leave and attach again." },

@@ -378,7 +378,7 @@ function nameOf(reference: string): string {
 }
 
 function checkedName(name: string): string {
-  if (!SECRET_NAME.test(name)) throw new PortError("vault-invalid-name", "a secret's name has up to 100 letters, digits, dots, hyphens and underscores");
+  if (!SECRET_NAME.test(name)) throw new PortError("vault-invalid-name", "a secret's name has up to 100 letters, digits, dots, hyphens and underscores", { hint: "Choose another name, such as openai or telegram.bot." });
   return name;
 }
 

@@ -67,6 +67,16 @@ describe("without a home", () => {
     expect(ended).toMatchObject({ status: 1, errors: expect.stringContaining("interrupted") as string });
   });
 
+  test.each([
+    ["a word too many", ["log", "verify", "extra"], /extra is a word too many/],
+    ["an empty word", ["why", ""], /a word is empty/],
+    ["a home that is not there", ["export", "x"], /^ouro: there is no world in .*\[no-world\]\n  .*--home/],
+    ["a fork of none", ["fork", "1", "y"], /^ouro: there is no world in .*\[no-world\]\n  .*--home/],
+  ])("%s is said to be one, with what to do", async (_title, words, told) => {
+    const { status, output, errors } = await ouro(words, { home: freshHome() });
+    expect({ isRefused: status !== 0, output, errors }).toEqual({ isRefused: true, output: "", errors: expect.stringMatching(told) });
+  });
+
   test.each(["/dev/null/home", "/proc/ouro/home"])("a home that cannot be used is said to be one: %s", async (home) => {
     expect(await ouro(["status"], { home })).toMatchObject({ status: 1, output: "", errors: expect.stringMatching(/^ouro: .*\[home-unusable\]\n  .*--home/) as string });
   });

@@ -44,6 +44,7 @@ describe("a request that is wrong is told how", () => {
     ["POST", "/v1/status", undefined, 405, "wrong-method"],
     ["GET", "/v1/cells/nobody", undefined, 404, "no-cell"],
     ["GET", "/v1/cells/%zz", undefined, 400, "invalid-request"],
+    ["GET", "http://[", undefined, 400, "invalid-request"],
     ["POST", "/v1/cells/nobody/release", undefined, 409, "not-quarantined"],
     ["POST", "/v1/approvals/0123/approve", undefined, 404, "no-approval"],
     ["GET", "/v1/journal?last=0", undefined, 400, "invalid-request"],

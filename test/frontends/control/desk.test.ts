@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { ROUTES } from "../../../frontends/control/index.js";
 import type { Desk, Host } from "../../../frontends/frontend.js";
@@ -98,6 +99,24 @@ describe("a home at rest", () => {
     const journal = async () => (await (await resting(home)).desk.doctor()).find(({ check }) => check === "journal");
     expect(await journal()).toMatchObject({ ok: false, text: expect.stringContaining("head kept outside the database") as string });
   });
+
+  test("whose journal was changed at its beginning, long ago, is told so by doctor", async () => {
+    const home = await used(async (host) => {
+      for (let count = 0; count < 220; count += 1) await host.vault.accept();
+    });
+    const database = new Database(join(home, "world.db"));
+    database.prepare("UPDATE journal SET body = replace(body, ':commit', ':comnit') WHERE kind = 'genome'").run();
+    database.close();
+    const { desk } = await resting(home);
+    expect((await desk.doctor()).find(({ check }) => check === "journal")).toMatchObject({ ok: false, text: expect.stringMatching(/entry 1\b/) as string });
+  });
+
+  test("whose only turn has failed has a cell all the same", async () => {
+    const home = await used((host) => host.send("fail"));
+    const { desk } = await resting(home);
+    expect((await desk.cells()).map(({ mailbox }) => mailbox)).toEqual([0]);
+    expect((await desk.cell({ cell: (await desk.cells())[0]?.cell ?? "" })).ended).toMatchObject([{ outcome: "failed" }]);
+  });
 });
 
 test("a message that is sent again by its id runs once, and is answered the same, also by the next owner", async () => {
@@ -134,7 +153,7 @@ test("ouro serve answers by HTTP with the home's token, other commands go throug
     const token = readFileSync(join(home, "control.token"), "utf8").trim();
     expect((await fetch(`${address}/v1/health`)).status).toBe(401);
     expect(await (await fetch(`${address}/v1/ready`, { headers: { authorization: `Bearer ${token}` } })).json()).toMatchObject({ ready: true });
-    expect((await ouro(["doctor"], { home })).output).toMatch(/^ok {3}journal: \d+ entries; the chain of the last/m);
+    expect((await ouro(["doctor"], { home })).output).toMatch(/^ok {3}journal: \d+ entries; the chain of the first/m);
     expect(await ouro(["control", "health"], { home })).toEqual({ status: 0, output: '{"healthy":true}\n', errors: "" });
     expect(await ouro(["control", "journal", "last=none"], { home })).toMatchObject({ status: 1, errors: expect.stringContaining("[invalid-request]") as string });
     expect(await ouro(["approvals"], { home })).toEqual({ status: 0, output: "Nothing waits for your word.\n", errors: "" });
