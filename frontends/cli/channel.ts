@@ -19,7 +19,7 @@ export const channel: Verb = {
   summary: "who may speak to the agent and where: list, allow, deny, bind, unbind",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch", role: "text", name: "text", thread: "text" });
+    const options = readWords(words, { json: "switch", role: "text", name: "text", thread: "text" }, 3);
     const [name = "list", ...operands] = options.positionals;
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined) throw new UsageError(`there is no action ${name}`);

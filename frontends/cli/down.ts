@@ -15,7 +15,7 @@ export const down: Verb = {
   summary: "end the agent that is up, in good order",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { wait: "number", json: "switch" });
+    const options = readWords(words, { wait: "number", json: "switch" }, 0);
     const seconds = options.number("wait") ?? WAIT_SECONDS;
     const desk = await program.desk();
     try {

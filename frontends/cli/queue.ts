@@ -16,10 +16,10 @@ export const queue: Verb = {
   summary: "messages that wait: list, show, retry, drop",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { json: "switch" });
-    const [action = "list", id, ...rest] = options.positionals;
+    const options = readWords(words, { json: "switch" }, 2);
+    const [action = "list", id] = options.positionals;
     if (!["list", "show", "retry", "drop"].includes(action)) throw new UsageError(`there is no action ${action}`);
-    if (rest.length > 0 || (id === undefined) !== (action === "list")) throw new UsageError(action === "list" ? "list takes no operand" : `${action} needs one id`);
+    if ((id === undefined) !== (action === "list")) throw new UsageError(action === "list" ? "list takes no operand" : `${action} needs one id`);
     if (action === "list") return answer(program, options, (desk) => desk.queue(), listText);
     const one = { id: id ?? "" };
     if (action === "show") return answer(program, options, (desk) => desk.queued(one), detailsText);

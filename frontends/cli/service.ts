@@ -16,7 +16,7 @@ export const service: Verb = {
   summary: "let systemd start and watch the agent",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { print: "switch" });
+    const options = readWords(words, { print: "switch" }, 1);
     if (options.positionals.join(" ") !== "install") throw new UsageError("the one action is install");
     const unit = unitText(program.home);
     if (options.has("print")) return (program.output.write(unit), 0);

@@ -21,9 +21,8 @@ export const setup: Verb = {
   usage,
   async run(words, program: Program) {
     const { sets, rest } = takeSets(words);
-    const options = readWords(rest, { secret: "text", operator: "text", channel: "text", about: "switch", json: "switch" });
-    const [name, ...more] = options.positionals;
-    if (more.length > 0) throw new UsageError("one platform at a time");
+    const options = readWords(rest, { secret: "text", operator: "text", channel: "text", about: "switch", json: "switch" }, 1);
+    const [name] = options.positionals;
     const platforms = await program.platforms();
     if (name === undefined) return print(program, platforms.map((each) => `${each.name.padEnd(10)} ${each.doc}`).join("\n") || "There are no platforms.");
     const frontend = platforms.find((each) => each.name === name);

@@ -15,7 +15,7 @@ export const up: Verb = {
   summary: "start the agent on all its channels",
   usage,
   async run(words, program: Program) {
-    const options = readWords(words, { http: "number", drain: "number" });
+    const options = readWords(words, { http: "number", drain: "number" }, 0);
     const host = await program.open({ httpPort: options.number("http"), channels: true });
     const unwatch = host.watch((event) => void (event.kind === "failed" && program.errors.write(`${String(event["error"])}\n`)));
     try {
