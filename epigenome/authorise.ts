@@ -6,7 +6,7 @@ import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
-import type { Budget, Grant } from "./grants.js";
+import type { Budget, Grant, Manifest } from "./grants.js";
 import { above, isLimited, joined, type Labels, labelsData, opened, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
@@ -181,6 +181,12 @@ export function accountsOf(turn: Turn, { capability }: Call, lineage: Lineage): 
     ...accounts("agent", manifest.agentBudgets),
     ...narrowings.flatMap((narrowing) => narrowing.grant.budgets.map((budget) => ({ name: narrowingName(turn, narrowing, name), budget }))),
   ];
+}
+
+/** The budgets that outlive turns and cells: those of all grants, and those of the whole agent. */
+export function standingAccounts({ grants, agentBudgets }: Manifest): Account[] {
+  const granted = [...grants].flatMap(([library, operations]) => [...operations].flatMap(([operation, { budgets }]) => accounts(`${library} ${operation}`, budgets)));
+  return [...granted, ...accounts("agent", agentBudgets)].filter(({ budget }) => budget.per !== "turn");
 }
 
 function accounts(name: string, budgets: readonly Budget[]): Account[] {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { CodeCache, Interpreter, PersistentMap, Value } from "../interpreter/index.js";
 import type { ChildService, GenomeFiles, IntrospectionService, Port, RecordedTurn, SignatureService, Stamp, TableService } from "../ports/port.js";
 import type { Approval } from "./approvals.js";
-import { Ledger } from "./budget.js";
+import { standingAccounts } from "./authorise.js";
+import { type Left, Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
 import type { Base, Entry } from "./chain.js";
@@ -257,6 +258,11 @@ export class World extends EventEmitter {
     return this.turns.effects.approvals();
   }
 
+  /** What is left of the budgets that outlive turns and cells. */
+  budgets(): readonly Left[] {
+    return this.genomes.isEmpty ? [] : new Ledger(this.database).left(standingAccounts(this.genomes.current().manifest), this.clock.timeMs(), new Map());
+  }
+
   /** A person's word on an effect that waits for one. Errors: `no-approval`. */
   resolve(approval: string, isAllowed: boolean, by: string): void {
     this.mustLive();
@@ -298,9 +304,7 @@ export class World extends EventEmitter {
     return this.genomes.current().interpreter;
   }
 
-  get portList(): readonly Port[] {
-    return this.ports;
-  }
+  get portList(): readonly Port[] { return this.ports; }
 
   /** The files of a commit that was adopted once. */
   genomeFiles(commit: string): GenomeFiles | undefined {
@@ -492,8 +496,4 @@ export class World extends EventEmitter {
 /** Ids that come one after the other lie beside each other in the tables: first the time, then what nobody can guess. */
 function inputId({ timeMs, entropy }: Stamp): string {
   return timeMs.toString(16).padStart(12, "0") + derive(entropy, "input").slice(0, 20);
-}
-
-function portsByLibrary(ports: readonly Port[]): ReadonlyMap<string, Port> {
-  return new Map(ports.map((port) => [`(port ${port.name})`, port]));
 }

@@ -71,6 +71,10 @@ export interface Desk extends ChannelDesk {
   /** The id or the start of it. Errors: `no-approval`. */
   approve(request: { readonly id: string }): Promise<{ readonly approved: string }>;
   deny(request: { readonly id: string }): Promise<{ readonly denied: string }>;
+  /** What is left of the budgets that outlive turns. */
+  budgets(): Promise<readonly BudgetReport[]>;
+  /** The last rounds of the loop that have ended, oldest first. */
+  rounds(request?: { readonly last?: number }): Promise<readonly EvolveRound[]>;
   why(request: { readonly id: string }): Promise<WhyReport>;
   /** Names of the vault's secrets, with the origins that each may be sent to. */
   secrets(): Promise<readonly string[]>;
@@ -136,6 +140,18 @@ export interface CellDetails extends CellReport {
   readonly turn?: { readonly input: string; readonly steps: number; readonly effects: number };
   /** The last inputs that have an outcome, newest first. */
   readonly ended: readonly { readonly id: string; readonly outcome: string }[];
+}
+
+/** One dimension of a budget. */
+export interface BudgetReport {
+  /** Library and operation of a grant, or "agent" for all together. */
+  readonly account: string;
+  readonly dimension: string;
+  readonly limit: number;
+  readonly left: number;
+  readonly per: string;
+  /** Milliseconds since the epoch at which it is whole again, where that is a matter of time. */
+  readonly renewsMs?: number;
 }
 
 export interface EntryReport {

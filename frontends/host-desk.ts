@@ -13,7 +13,7 @@ export const PAGE = 20;
 const OPERATOR = "operator";
 export const ENDED_SHOWN = 10;
 
-export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World, channels: ChannelDesk): Desk {
+export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World, others: ChannelDesk & Pick<Desk, "rounds">): Desk {
   const metrics = new Metrics();
   host.watch((event) => metrics.take(event));
   const { records } = world;
@@ -25,7 +25,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     return found;
   };
   return {
-    ...channels,
+    ...others,
     status: () => host.status(),
     doctor: () => host.doctor(),
     send: async ({ text, id }) => ({ answer: await host.send(text, id) }),
@@ -38,6 +38,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     approvals: async () => records.asked(new Set(world.approvals().map(({ cell }) => cell))),
     approve: async ({ id }) => ({ approved: decide(id, true) }),
     deny: async ({ id }) => ({ denied: decide(id, false) }),
+    budgets: async () => world.budgets(),
     why: async ({ id }) => whyReport(world.why(id)),
     secrets: () => host.vault.names(),
     putSecret: async ({ name, secret, origins }) => (await host.vault.put(name, secret, origins), { kept: name }),

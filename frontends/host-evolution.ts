@@ -109,6 +109,12 @@ export class Evolving {
     return { ended, unfinished: this.untold().length };
   }
 
+  /** The last rounds that a person was told of, oldest first. */
+  async history(last: number): Promise<readonly EvolveRound[]> {
+    const rows = this.world.tables.all("SELECT round, input FROM host_rounds WHERE told = 1 ORDER BY round DESC LIMIT ?", last).map(rowOf).reverse();
+    return Promise.all(rows.map(async (row) => this.roundOf(row, await this.world.outcome(row.input))));
+  }
+
   get rounds(): number {
     return Number(this.world.tables.all("SELECT coalesce(max(round), 0) AS last FROM host_rounds")[0]?.["last"]);
   }
@@ -172,6 +178,10 @@ export class Evolving {
   private async told({ round, input }: RoundRow, outcome: Outcome): Promise<EvolveRound> {
     await this.reconciler.reconcile();
     this.world.tables.run("UPDATE host_rounds SET told = 1 WHERE input = ?", input);
+    return this.roundOf({ round, input }, outcome);
+  }
+
+  private roundOf({ round }: RoundRow, outcome: Outcome): EvolveRound {
     const answer = answerOf(outcome);
     const policy = fieldText(answer, "policy");
     const result = { round, policy, proposer: fieldText(answer, "proposer"), evaluations: fieldInteger(answer, "evaluations") ?? 0, ...this.scores(round, policy) };
@@ -210,7 +220,7 @@ export class Evolving {
 
   private untold(): RoundRow[] {
     return this.world.tables.all("SELECT round, input FROM host_rounds WHERE told = 0 ORDER BY round")
-      .map((row) => ({ round: Number(row["round"]), input: String(row["input"]) }));
+      .map(rowOf);
   }
 
   /** What nobody runs would be waited for in vain. */
@@ -223,6 +233,10 @@ export class Evolving {
   private heldBecause(): string | undefined {
     return this.world.cell(EVOLUTION_CELL)?.quarantine?.reason;
   }
+}
+
+function rowOf(row: Readonly<Record<string, unknown>>): RoundRow {
+  return { round: Number(row["round"]), input: String(row["input"]) };
 }
 
 function narrate(round: number, line: string, watch: Watch): void {

@@ -155,6 +155,14 @@ class RestingDesk implements Desk {
     return this.world.records.asked();
   }
 
+  budgets() {
+    return this.acting((host) => host.desk.budgets());
+  }
+
+  rounds(request: { readonly last?: number }) {
+    return this.acting((host) => host.desk.rounds(request));
+  }
+
   async why({ id }: { readonly id: string }) {
     return whyReport(this.world.why(id));
   }

@@ -10,7 +10,7 @@ import { Channels } from "./host-channels.js";
 import { codeCache } from "./host-code.js";
 import { type CommandHost, obeying } from "./host-commands.js";
 import { Conversations } from "./host-conversation.js";
-import { openDesk, watchWorld } from "./host-desk.js";
+import { openDesk, PAGE, watchWorld } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
 import { structuralEdit } from "./host-edit.js";
 import { Evolving } from "./host-evolution.js";
@@ -125,7 +125,7 @@ export class OpenHost implements OwnHost {
     this.home = foundations.home;
     this.vault = vaultView(foundations.home, foundations.vault, world);
     const lists = queueDesk(world, ports.baseband, conversations);
-    this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), down: async () => (this.leave(), { leaving: true }) });
+    this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), rounds: ({ last = PAGE } = {}) => evolving.history(last), down: async () => (this.leave(), { leaving: true }) });
     conversations.attend({ ended: () => void this.evolving.checkProbations() });
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
     this.models = modelsView({ world, vault: foundations.vault, lineage: foundations.lineage, router: ports.router, reconcile: () => reconciler.reconcile() });

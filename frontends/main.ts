@@ -8,6 +8,7 @@ const VERSION = "0.1.0";
 
 const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise<Verb> }>> = {
   repl: { summary: "talk to the agent and its Lisp (the default)", load: async () => (await import("./cli/repl.js")).repl },
+  tui: { summary: "the agent on one screen: conversation, turns, budgets, evolution, approvals, log", load: async () => (await import("./cli/tui.js")).tui },
   eval: { summary: "evaluate forms, without a home", load: async () => (await import("./cli/eval.js")).evaluate },
   run: { summary: "run a file, without a home", load: async () => (await import("./cli/run.js")).run },
   fmt: { summary: "lay out Lisp files, or check that they are", load: async () => (await import("./cli/fmt.js")).fmt },

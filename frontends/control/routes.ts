@@ -55,6 +55,7 @@ const status = z.object({
   channels: z.array(channel), outbox: z.object({ pending: whole, sending: whole, sent: whole, failed: whole, dead: whole, unknown: whole }), refused: whole,
   rounds: whole, "unfinished rounds": whole, recovered: z.array(round), probations: z.array(z.object({ commit: text, policy: text })), "waiting for a person": z.array(candidate),
 });
+const budget = z.object({ account: text, dimension: text, limit: z.number(), left: z.number(), per: text, renewsMs: time.optional() });
 const finding: z.ZodType<Finding> = z.object({ check: text, ok: z.boolean(), text, fix: text.optional() });
 const cell = z.object({ cell: text, mailbox: whole, stateHash: text, quarantine: z.object({ reason: text, sequence: whole, timeMs: time }).optional() });
 const entry = z.object({ sequence: whole, kind: text, cell: text, timeMs: time, text, hash: text });
@@ -92,6 +93,8 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
   approvals: route("approvals", { method: "GET", path: "/v1/approvals", summary: "Effects that wait for a person's word", result: z.array(effect) }),
   approve: route("approve", { method: "POST", path: "/v1/approvals/{id}/approve", summary: "Lets one effect happen, once, with exactly these parameters", parameters: id, result: z.object({ approved: text }) }),
   deny: route("deny", { method: "POST", path: "/v1/approvals/{id}/deny", summary: "Refuses one effect", parameters: id, result: z.object({ denied: text }) }),
+  budgets: route("budgets", { method: "GET", path: "/v1/budgets", summary: "What is left of the budgets that outlive turns", result: z.array(budget) }),
+  rounds: route("rounds", { method: "GET", path: "/v1/rounds", summary: "The last rounds of the loop that have ended, oldest first", parameters: page.pick({ last: true }), result: z.array(round) }),
   why: route("why", { method: "GET", path: "/v1/why/{id}", summary: "What happened to an input, an effect or an entry, and on what ground", parameters: id, result: why }),
   secrets: route("secrets", { method: "GET", path: "/v1/secrets", summary: "Names of the vault's secrets, with the origins that each may be sent to", result: z.array(text) }),
   putSecret: route("putSecret", {

@@ -8,7 +8,7 @@ import { ensureBuilt, freshHome, MAIN, ouro } from "./command.js";
 
 beforeAll(ensureBuilt);
 
-const VERBS = ["repl", "nrepl", "eval", "run", "evolve", "genome", "log", "vault", "serve", "send", "why", "cell", "approvals", "control", "status", "doctor"];
+const VERBS = ["repl", "tui", "nrepl", "eval", "run", "evolve", "genome", "log", "vault", "serve", "send", "why", "cell", "approvals", "control", "status", "doctor"];
 const folder = mkdtempSync(join(tmpdir(), "ouro-files-"));
 
 function file(name: string, text: string): string {
@@ -37,6 +37,7 @@ describe("without a home", () => {
     ["a verb that is none", ["evlove"], 2, "", /there is no command evlove; did you mean evolve\?/],
     ["an option that is none", ["eval", "--colour", "1"], 2, "", /^ouro eval: .*--colour[^]*usage: ouro eval/],
     ["an option without a number", ["evolve", "--rounds", "many"], 2, "", /--rounds takes a whole number, not many/],
+    ["the console without a terminal", ["tui"], 1, "", /^ouro: the console needs a terminal .* \[no-terminal\]\n.*ouro repl/],
     ["no form", ["eval"], 2, "", /give a form to evaluate/],
     ["an action that is none", ["genome", "burn"], 2, "", /there is no action burn/],
     ["a secret without origin", ["vault", "put", "key"], 2, "", /no secret came on standard input/],

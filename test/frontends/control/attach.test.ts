@@ -133,9 +133,11 @@ test("an interrupt ends what runs or waits there, and so does a terminal that go
 test("rounds report as they go, and end at a word", async () => {
   const { remote } = await attached();
   const events: EvolveEvent[] = [];
+  expect(await remote.desk.budgets()).toEqual([]);
   const report = await remote.evolve({ rounds: 1, seed: 3, policies: ["none"] }, (event) => void events.push(event));
   expect(report).toMatchObject({ seed: 3, rounds: [{ round: 1, policy: "none", adopted: false, gate: "score" }] });
   expect(events.map(({ kind }) => kind)).toContain("read");
+  expect(await remote.desk.rounds({ last: 1 })).toEqual(report.rounds);
   const controller = new AbortController();
   const stuck = remote.evolve({ rounds: 5, policies: ["stuck"], signal: controller.signal }, ({ kind }) => { if (kind === "read") controller.abort(); });
   expect((await stuck).rounds.length).toBeLessThan(2);

@@ -85,6 +85,8 @@ test("every route answers as its schema says", async () => {
   expect(await routed("journal", { last: 1, before: entries[1]?.sequence ?? 0 })).toEqual([entries[0]]);
   expect(await routed("health")).toEqual({ healthy: true });
   expect(await routed("ready")).toMatchObject({ ready: true });
+  expect(await routed("budgets")).toEqual([]);
+  expect(await routed("rounds", { last: 5 })).toEqual([]);
   expect(await routed("why", { id })).toMatchObject({ outcome: "done", end: { answer: "> hello" } });
   expect(await routed("stop", { cell })).toEqual({ stopped: false });
 
