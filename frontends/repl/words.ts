@@ -2,14 +2,19 @@
 import type { ErrorReport, Host, Inspection, RestartName } from "../frontend.js";
 import type { Colours } from "./colours.js";
 
-/** Five lines on the first start, one on later ones. */
+/** Some lines on the first start, one on later ones. None is longer than the narrowest of usual terminals, but for the home's name. */
 export function greeting(host: Host, version: string, colours: Colours): string {
   if (!host.isNew) return `Ouro ${version}. ${colours.faint(",help for help, ,quit to leave.")}\n`;
-  return `${colours.strong(`Ouro ${version}`)} has made itself a home in ${host.home}.
-Its genome, all that it decides by, is Lisp under Git in ${host.home}/genome.
-What begins with a parenthesis is evaluated; anything else is a message to the agent.
-It can rewrite its own policies: each change is measured, judged by gates, and can be undone.
-Try (+ 1 2), then "what can you do?" without the quotes, then (ouroboros!). ${colours.faint(",help lists the rest.")}
+  return `${colours.strong(`Ouro ${version}`)} has made itself a home in
+  ${host.home}
+A line that begins with a parenthesis is evaluated; any other is a message.
+All that it decides by is Lisp, under Git in the folder genome there. It can
+rewrite that itself: each change is measured, judged, and can be undone.
+Try these, one after the other:
+  what can you do?
+  (+ 1 2)
+  (ouroboros!)
+${colours.faint(",help lists the rest, and ,quit leaves. ouro tui shows all on one screen.")}
 `;
 }
 

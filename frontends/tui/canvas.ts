@@ -133,6 +133,6 @@ function at(x: number, y: number): string {
 
 function inAscii({ text, width }: Cell): string {
   if (isCertain(text)) return text;
-  if (/^[┌┐└┘├┤┬┴┼]$/.test(text)) return "+";
-  return (BOX[text] ?? (/^[▁▂▃▄▅▆▇]$/.test(text) ? "#" : "?")).padEnd(width, "?");
+  if ("┌┐└┘├┤┬┴┼".includes(text)) return "+";
+  return (BOX[text] ?? ("▁▂▃▄▅▆▇".includes(text) ? "#" : "?")).padEnd(width, "?");
 }

@@ -72,6 +72,7 @@ test("without colours there is no escape but the cursor's; without Unicode there
     expect(canvas.output(y, { hasColours: false, hasUnicode: true }).replace(/\u001b\[\d+;\d+H/g, "")).not.toContain("\u001b");
     expect(canvas.output(y, { hasColours: false, hasUnicode: false }).replace(/\u001b\[\d+;\d+H/g, "")).toMatch(/^[ -~]*$/);
   }
+  expect(canvas.output(0, { hasColours: false, hasUnicode: false })).toMatch(/^\u001b\[1;1H\+ Conversation -+\+ Turns -+\+$/);
 });
 
 test.each([["", 0], ["abc", 3], ["漢字", 4], ["ｱ", 1], ["é", 1], ["e\u0301", 1], ["👍🏽", 2], ["👩‍👩‍👧‍👦", 2], ["🇩🇪", 2], ["❤️", 2], ["❤", 1], ["שלום", 4], ["\u202eab", 2], ["\t", 2], ["\u001b[2J", 3], ["ᄒ\u1161ᆫ", 2], ["\ud83d", 0]])("%j takes %i columns", (text, width) => {
