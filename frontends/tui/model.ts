@@ -104,9 +104,9 @@ export class Model {
   }
 }
 
-/** Ids that nobody has chosen are known by their last digits: they begin with the time. */
+/** An id in few digits. Those that the world gives begin with the time, and differ at their end. */
 export function inputName(input: string): string {
-  return /^[0-9a-f]{32}$/.test(input) ? input.slice(-6) : input;
+  return /^[0-9a-f]{32}$/.test(input) ? input.slice(-6) : input.replace(/([0-9a-f]{8})[0-9a-f]{8}$/, "$1");
 }
 
 function waitingEffect({ id, operation, parameters }: EffectReport): Waiting {

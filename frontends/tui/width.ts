@@ -3,7 +3,7 @@
 /** East Asian wide and fullwidth characters (Unicode Standard Annex 11), and those that are shown as emoji by themselves. */
 const WIDE = /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}])/u;
 /** A picture that is asked for as emoji, or is made of several. */
-const EMOJI = /^[\p{Emoji}].*[\ufe0f\u200d\u{1f3fb}-\u{1f3ff}\u20e3]/su;
+const EMOJI = /^\p{Emoji}.*(?:\ufe0f|\u200d|\p{Emoji_Modifier}|\u20e3)/su;
 /** What takes no column of its own, and what must not reach a terminal: controls, marks without a base, bidirectional orders. */
 const NOTHING = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\p{Cs}\u1160-\u11ff]/u;
 /** Every terminal agrees on these. */

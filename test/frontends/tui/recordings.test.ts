@@ -47,7 +47,7 @@ describe.each(SIZES)("at %i by %i", (columns, rows, panes) => {
     await screen.shows(/I will remember: 東京タワー/);
     screen.type("(* 6 7)");
     await screen.shows(/│42 /);
-    await screen.shows(/\d\d:\d\d:\d\d message-\d+ is done/);
+    await screen.shows(/\d\d:\d\d:\d\d message-[0-9a-f]+ is done/);
     await screen.shows(/The shipped ge/);
     await screen.shows(/store\/pu\S* +\S+ calls\/day/);
     const shown = screen.rows();
@@ -83,7 +83,7 @@ test("another size: the console is drawn anew, with all its borders", async () =
   const screen = terminal("tui", { columns: 80, rows: 24 });
   await screen.shows(/▸ Conversation/);
   screen.type(`say ${"漢字👍🏽".repeat(8)}`);
-  await screen.shows(/message-\d+ is done/);
+  await screen.shows(/message-[0-9a-f]+ is done/);
   for (const [columns, rows] of [[120, 40], [100, 30], [80, 24]] as const) {
     screen.resize(columns, rows);
     await expect.poll(() => screen.rows().at(-2) ?? "", { timeout: 60_000 }).toMatch(new RegExp(`^└.{${columns - 2}}┘$`));
