@@ -156,7 +156,7 @@ export class World extends EventEmitter {
       tables: this.tables, children: this.children,
       introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
     });
-    this.genomes = new Genomes(this.database, this.journal, portsByLibrary(this.ports), options.code, this.redact);
+    this.genomes = new Genomes(this.database, this.journal, new Map(this.ports.map((port) => [`(port ${port.name})`, port])), options.code, this.redact);
     this.timers = new Timers({ database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error) });
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
