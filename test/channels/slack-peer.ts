@@ -102,14 +102,16 @@ export class SlackPeer implements Peer {
     await Promise.all((this.deliveries.get(event) ?? []).map((delivery) => this.server.bring(delivery, "http_timeout")));
   }
 
-  /** Over HTTP anybody may send a request, but none is signed; in a channel any program may take a person's name, but not the id. */
+  /** Over HTTP anybody may send a request, but none is signed; and anybody may take a person's name, but not the id. */
   async forge(person: Person, text: string): Promise<void> {
     const { channel } = this.channelOf({ room: "direct" }, person);
     const ts = this.server.timestamp();
     const event = { type: "message", text: typed(text), ts, channel, channel_type: "im" };
-    if (this.settings["receive"] !== "http") return void this.server.event({ ...event, subtype: "bot_message", username: person, bot_id: "B0EVIL0001" });
-    const delivery: Delivery = { kind: "events_api", body: { type: "event_callback", team_id: TEAM, event: { ...event, user: PEOPLE[person] }, event_id: `Ev${ts}` }, attempts: 1, open: new Set(), acknowledged: false, statuses: [] };
-    await this.server.request(delivery, undefined, { "x-slack-signature": `v0=${"0".repeat(64)}` });
+    if (this.settings["receive"] === "http") {
+      const delivery: Delivery = { kind: "events_api", body: { type: "event_callback", team_id: TEAM, event: { ...event, user: PEOPLE[person] }, event_id: `Ev${ts}` }, attempts: 1, open: new Set(), acknowledged: false, statuses: [] };
+      await this.server.request(delivery, undefined, { "x-slack-signature": `v0=${"0".repeat(64)}` });
+    }
+    this.server.event({ ...event, user: "U0MASK0004", username: person, user_profile: { name: person, display_name: person, real_name: person } });
   }
 
   seen(place: Place, person: Person): readonly Seen[] {

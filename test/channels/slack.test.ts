@@ -112,12 +112,12 @@ for (const receive of ["socket", "http"] as const) describe(`by ${receive}`, () 
     expect(ids.map((id) => gateway.taken.find((arrival) => arrival.id === id)?.text)).toEqual(["/status", "/stop", "/help"]);
   });
 
-  test("what others forge reaches nobody", async () => {
+  test("what others forge is not a person's", async () => {
     const { peer, gateway } = await start(receive);
     await peer.forge("ada", "/approve 12");
     const id = await peer.say("bob", "after it");
-    await until(() => peer.isAcknowledged(id));
-    expect(gateway.taken.map(({ text }) => text)).toEqual(["after it"]);
+    await until(() => peer.isAcknowledged(id) && gateway.taken.length === 2);
+    expect(gateway.taken.map(({ sender }) => sender).toSorted()).toEqual(["U0BOB00002", "U0MASK0004"]);
   });
 
   test("files come when they are wanted, and not beyond the limit", async () => {
