@@ -10,6 +10,8 @@ export interface ChannelFrontend {
   readonly doc: string;
   /** What `ouro setup` asks for, in this order. */
   readonly settings: readonly Setting[];
+  /** What a person does at the platform before they can enter the settings; as for these, where some are known already. */
+  guide?(settings: Readonly<Record<string, string>>): string;
   /** Asks the platform who we are there, and receives nothing: the account's name. Fails with `ChannelError`. */
   check(gateway: ChannelSettings, signal: AbortSignal): Promise<string>;
   /** Receives and sends until the signal aborts, and then leaves the platform in good order. If it throws, the host starts it again, alone, after a while. */

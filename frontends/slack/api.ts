@@ -80,6 +80,11 @@ export function loggerFor(gateway: Gateway): Logger {
   return { ...silentLogger(), warn: log("warn"), error: log("error") };
 }
 
+/** Resolves when the signal aborts, at once if it has. */
+export function abortion(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
+}
+
 /** Rejects when the signal aborts; what is under way at Slack goes on there. */
 async function until<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   let leave = (): void => undefined;

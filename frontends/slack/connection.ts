@@ -29,6 +29,9 @@ export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> 
   const detach = gateway.attach(slackDoor(api));
   try {
     await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, api, account, body, signal), logger, signal);
+  } catch (error) {
+    // What was cut short by leaving is no failure.
+    if (!signal.aborted) throw error;
   } finally {
     detach();
     gateway.report("disconnected");

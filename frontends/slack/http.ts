@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HTTPReceiver, type Logger } from "@slack/bolt";
 import { ChannelError, type Gateway } from "../channel.js";
-import { secretOf } from "./api.js";
+import { abortion, secretOf } from "./api.js";
 import { Intake } from "./intake.js";
 import { EVENTS_PATH } from "./manifest.js";
 
@@ -22,7 +22,7 @@ export async function receiveByHttp(gateway: Gateway, take: (body: unknown) => P
   const intake = new Intake(receiver, logger, take);
   const server = await listening(receiver, Number(gateway.settings["port"] ?? 3_000));
   gateway.report("connected", `http://127.0.0.1:${(server.address() as AddressInfo).port}${EVENTS_PATH}`);
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  await abortion(signal);
   const closed = receiver.stop();
   await intake.settled();
   server.closeAllConnections();

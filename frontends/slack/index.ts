@@ -1,7 +1,6 @@
 // Slack as a channel: what its set-up asks for, and its connection, which is loaded when it starts and not before.
 import type { ChannelFrontend, Setting } from "../channel.js";
-
-export { manifest } from "./manifest.js";
+import { EVENTS_PATH, manifest } from "./manifest.js";
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -43,6 +42,11 @@ export const frontend: ChannelFrontend = {
   name: "slack",
   doc: "Slack: direct messages, channels where the agent is mentioned, threads, the command /ouro, buttons and files.",
   settings: SETTINGS,
+  guide: ({ receive }) => [
+    "Make an app at https://api.slack.com/apps: Create New App, From a manifest. Its manifest:",
+    manifest(receive === "http" ? `https://YOUR-HOST${EVENTS_PATH}` : undefined),
+    "Install it to your workspace; its tokens are asked for next.",
+  ].join("\n\n"),
   check: async (gateway, signal) => (await import("./connection.js")).check(gateway, signal),
   run: async (gateway, signal) => (await import("./connection.js")).run(gateway, signal),
 };

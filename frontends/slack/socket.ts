@@ -1,7 +1,7 @@
 // Socket Mode: one WebSocket that Slack tells us to renew now and then, the next one opened before the last is closed.
 import { type Logger, SocketModeReceiver } from "@slack/bolt";
 import { ChannelError, type Gateway } from "../channel.js";
-import { clientOptions, secretOf } from "./api.js";
+import { abortion, clientOptions, secretOf } from "./api.js";
 import { Intake } from "./intake.js";
 import { harmless } from "./verdict.js";
 
@@ -16,7 +16,7 @@ interface Connection {
 
 /** Receives until the signal aborts. Fails with `ChannelError` when the connection is lost: the host starts the channel again. */
 export async function receiveBySocket(gateway: Gateway, take: (body: unknown) => Promise<void>, logger: Logger, signal: AbortSignal): Promise<void> {
-  const left = new Promise<"left">((resolve) => signal.addEventListener("abort", () => resolve("left"), { once: true }));
+  const left = abortion(signal).then(() => "left" as const);
   let connection = await open(gateway, take, logger, signal);
   try {
     gateway.report("connected", "Socket Mode");
@@ -50,7 +50,7 @@ async function open(gateway: Gateway, take: (body: unknown) => Promise<void>, lo
     await hangUp(receiver);
   };
   try {
-    await said(receiver.start(), AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
+    await greeted(receiver, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
   } catch (error) {
     await close();
     throw harmless("apps.connections.open", error ?? new Error("the connection was closed before Slack said hello"));
@@ -84,9 +84,9 @@ function typeOf(data: unknown): string | undefined {
   }
 }
 
-async function said<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("Slack does not say hello")), { once: true }));
-  return Promise.race([work, aborted]);
+async function greeted(receiver: SocketModeReceiver, signal: AbortSignal): Promise<void> {
+  const silence = abortion(signal).then(() => Promise.reject(new Error("Slack does not say hello")));
+  await Promise.race([receiver.start(), silence]);
 }
 
 /** Twice if need be: the second time the package does not wait for the other side. */

@@ -51,6 +51,8 @@ export interface SlackServerOptions {
   /** Where signed requests go; without it everything goes through a socket. */
   readonly requestUrl?: () => string;
   readonly scopes?: string;
+  /** Sockets are opened, and nothing is said by them. */
+  readonly isSilent?: boolean;
 }
 
 export class SlackServer {
@@ -204,6 +206,7 @@ export class SlackServer {
       for (const delivery of this.deliveries) if (delivery.open.size > 0) this.lost(delivery, "socket_closed");
     });
     this.sockets.add(socket);
+    if (this.options.isSilent === true) return;
     socket.text(JSON.stringify({ type: "hello", num_connections: this.sockets.size, debug_info: { host: "applink-1", started: "2026-11-21 00:00:00.000", build_number: 25, approximate_connection_time: 18_060 }, connection_info: { app_id: APP } }));
     socket.ping();
     for (const delivery of this.waiting.splice(0)) void this.bring(delivery, "socket_closed");

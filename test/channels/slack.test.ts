@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ChannelError } from "../../frontends/channel.js";
 import { toldBy } from "../../frontends/slack/arrivals.js";
-import { frontend, manifest } from "../../frontends/slack/index.js";
+import { frontend } from "../../frontends/slack/index.js";
+import { manifest } from "../../frontends/slack/manifest.js";
 import { ACCOUNT, EXAMPLES, SIGNED } from "./slack-examples.js";
 import { part, TestGateway, until } from "./slack-gateway.js";
 import { SlackPeer } from "./slack-peer.js";
@@ -384,6 +385,19 @@ describe("Socket Mode", () => {
     expect(gateway.taken.map(({ text }) => text)).toEqual(["while you were away"]);
   });
 
+  test("who leaves before Slack has said hello is not held", async () => {
+    const peer = await SlackPeer.open("socket", { isSilent: true });
+    closing.push(() => peer.close());
+    const gateway = new TestGateway(peer.settings, peer.secrets);
+    const leaving = new AbortController();
+    const run = frontend.run(gateway, leaving.signal);
+    await until(() => peer.server.open === 1);
+    leaving.abort();
+    expect(await run).toBeUndefined();
+    expect(await frontend.run(gateway, AbortSignal.abort()).catch(() => "refused")).toBe("refused");
+    expect(gateway.doors).toEqual([]);
+  });
+
   test("frames that are no envelopes are told, and end nothing", async () => {
     const { peer, gateway } = await start();
     const frames = ["", "null", "{", "[]", '{"type":"events_api"}', '{"type":"events_api","envelope_id":"1","payload":null}', '{"type":"events_api","envelope_id":"1","payload":{}}'];
@@ -472,6 +486,8 @@ describe("the set-up", () => {
     const socket = JSON.parse(manifest()) as { settings: { socket_mode_enabled: boolean }; oauth_config: { scopes: { bot: string[] } } };
     expect(socket.settings.socket_mode_enabled).toBe(true);
     expect(socket.oauth_config.scopes.bot).toContain("chat:write");
+    expect(frontend.guide?.({ receive: "socket" })).toContain(manifest());
+    expect(frontend.guide?.({ receive: "http" })).toContain("/slack/events");
     const http = JSON.parse(manifest("Ouro", "https://ouro.example/slack/events")) as { settings: Record<string, { request_url?: string } | boolean>; features: { slash_commands: { url?: string }[] } };
     expect(http.settings["socket_mode_enabled"]).toBe(false);
     expect([http.settings["event_subscriptions"], http.settings["interactivity"], { request_url: http.features.slash_commands[0]?.url }].map((each) => (each as { request_url?: string }).request_url))
