@@ -7,8 +7,9 @@ import { APP_TOKEN, BOT_TOKEN, BOT_USER, channelType, type Delivery, type Posted
 const PEOPLE: Readonly<Record<Person, string>> = { ada: "U0ADA00001", bob: "U0BOB00002", eve: "U0EVE00003" };
 const ROOMS = { group: "C0GROUP001", other: "C0OTHER002" } as const;
 const DIRECT: Readonly<Record<Person, string>> = { ada: "D0ADA00001", bob: "D0BOB00002", eve: "D0EVE00003" };
-/** Enough that nothing is given up while an agent is started again. */
-const RETRY_MS = Array.from({ length: 50 }, () => 250);
+/** Enough that nothing is given up while an agent is started again; by a socket at once, so that the order stays. */
+const RETRIES = 50;
+const RETRY_MS = { socket: 0, http: 250 } as const;
 
 export class SlackPeer implements Peer {
   readonly frontend = frontend;
@@ -28,7 +29,7 @@ export class SlackPeer implements Peer {
   static async open(receive: "socket" | "http" = "socket", options: SlackServerOptions = {}): Promise<SlackPeer> {
     const port = receive === "http" ? await freePort() : 0;
     const requestUrl = receive === "http" ? { requestUrl: () => `http://127.0.0.1:${port}/slack/events` } : {};
-    const server = await new SlackServer({ retryMs: RETRY_MS, ...requestUrl, ...options }).listen();
+    const server = await new SlackServer({ retryMs: Array.from({ length: RETRIES }, () => RETRY_MS[receive]), ...requestUrl, ...options }).listen();
     return new SlackPeer(server, { receive, api: `${server.origin}/api/`, port: String(port) });
   }
 
