@@ -9,7 +9,7 @@ import { readWords, type Words } from "./words.js";
 const usage = `usage: ouro setup                       lists the platforms
        ouro setup PLATFORM               asks for what it needs, in a terminal
        ouro setup PLATFORM --set NAME=VALUE … [--secret NAME,…] [--operator SENDER,…] [--channel CHANNEL,…]
-       ouro setup PLATFORM --about       tells its settings
+       ouro setup PLATFORM --about       tells what to do at the platform first, and its settings
 
 What is entered is tried on the platform before it is kept. Secrets go to the vault, are not shown while they are typed,
 and are kept when nothing is entered again; --secret NAME,… reads them from standard input, a line for each.
@@ -27,7 +27,7 @@ export const setup: Verb = {
     if (name === undefined) return print(program, platforms.map((each) => `${each.name.padEnd(10)} ${each.doc}`).join("\n") || "There are no platforms.");
     const frontend = platforms.find((each) => each.name === name);
     if (frontend === undefined) throw new UsageError(`there is no platform ${name}; there are ${platforms.map((each) => each.name).join(", ")}`);
-    if (options.has("about")) return print(program, frontend.settings.map(settingText).join("\n"));
+    if (options.has("about")) return print(program, [...guideOf(frontend, Object.fromEntries(sets)), ...frontend.settings.map(settingText)].join("\n"));
     const isScript = !program.input.isTTY || sets.size > 0 || options.text("secret") !== undefined;
     const entries = isScript ? await entriesOf(program, frontend, sets, options) : await asked(program, frontend);
     return answer(program, options, (desk) => desk.configure({ platform: frontend.name, ...entries }), ({ platform, account }) =>
@@ -68,6 +68,7 @@ async function entriesOf(program: Program, frontend: ChannelFrontend, sets: Read
 
 async function asked(program: Program, frontend: ChannelFrontend): Promise<Entries> {
   const entries: { settings: Record<string, string>; secrets: Record<string, string> } = { settings: {}, secrets: {} };
+  for (const line of guideOf(frontend, {})) program.errors.write(`${line}\n`);
   for (const setting of frontend.settings) {
     const entry = setting.isSecret === true ? await askSecret(program, setting) : await ask(program, setting);
     if (entry !== "") entries[setting.isSecret === true ? "secrets" : "settings"][setting.name] = entry;
@@ -75,6 +76,10 @@ async function asked(program: Program, frontend: ChannelFrontend): Promise<Entri
   const operators = await ask(program, { name: "operators", doc: `Your own id on ${frontend.name}, and those of other operators, with commas between them. Leave it empty to see it in ouro channel after you have said something there`, isOptional: true });
   const channels = await ask(program, { name: "channels", doc: "Where the agent listens to those who are let in, with commas between them; * is everywhere", default: "*" });
   return { ...entries, operators: listOf(operators), channels: listOf(channels) };
+}
+
+function guideOf({ guide }: ChannelFrontend, settings: Readonly<Record<string, string>>): string[] {
+  return guide === undefined ? [] : [guide(settings), ""];
 }
 
 async function ask(program: Program, setting: Setting): Promise<string> {
