@@ -26,7 +26,7 @@ const NEVER_SENT = new Set([
 const TOKEN_HINT = "Ask @BotFather for the bot's token, and enter it with ouro setup telegram.";
 
 /** What refusals mean, by the code and a part of the description; the first that fits. Texts: `fail_query_with_error` and its callers in https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp */
-const REFUSALS: readonly { readonly status: number; readonly text?: RegExp; readonly code: string; readonly hint?: string }[] = [
+const REFUSALS: readonly { readonly status: number; readonly text?: RegExp; readonly code: string; readonly hint?: string; readonly isPassing?: true }[] = [
   { status: 400, text: /chat not found/i, code: "telegram-chat-not-found", hint: "A person has to write to the bot first, and a group has to have it as a member." },
   { status: 400, text: /message thread not found|topic_(closed|deleted)/i, code: "telegram-thread-not-found", hint: "The topic was closed or deleted." },
   { status: 400, text: /message to (edit|be replied|delete) not found|message can't be edited/i, code: "telegram-message-gone" },
@@ -36,7 +36,7 @@ const REFUSALS: readonly { readonly status: number; readonly text?: RegExp; read
   { status: 401, code: "telegram-token-refused", hint: TOKEN_HINT },
   { status: 403, code: "telegram-forbidden", hint: "The person has blocked the bot, or it is no longer in the group." },
   { status: 404, code: "telegram-token-refused", hint: TOKEN_HINT },
-  { status: 409, code: "telegram-conflict", hint: "Another program receives for this bot: stop it, or give this agent a bot of its own." },
+  { status: 409, code: "telegram-conflict", isPassing: true, hint: "Another program receives for this bot: stop it, or give this agent a bot of its own." },
   { status: 413, code: "telegram-file-too-big", hint: "Bots send files of at most 50 MB." },
 ];
 
@@ -136,7 +136,7 @@ function refusal(method: string, { errorCode, description, retryAfter, migrateTo
   if (errorCode >= 500) return new Error(text);
   const known = REFUSALS.find(({ status, text }) => status === errorCode && text?.test(description) !== false);
   const hint = migrateToChatId === undefined ? known?.hint : `The chat's id is ${migrateToChatId} now: bind that.`;
-  return new ChannelError(known?.code ?? "telegram-refused", text, { hint });
+  return new ChannelError(known?.code ?? "telegram-refused", text, { hint, retryable: known?.isPassing === true });
 }
 
 /** The code of the first cause that has one. */

@@ -2,7 +2,6 @@
 import { ChannelError, type ChannelFrontend, type ChannelSettings, type Gateway } from "../channel.js";
 import type { Account } from "./arrivals.js";
 import { API_ROOT, answered, type Client, openClient, TOKEN } from "./client.js";
-import { createDoor } from "./door.js";
 import { createIntake } from "./intake.js";
 import { poll } from "./polling.js";
 import { listen } from "./webhook.js";
@@ -43,14 +42,11 @@ export const frontend: ChannelFrontend = {
 async function receive(gateway: Gateway, signal: AbortSignal): Promise<void> {
   const { client, account } = await connected(gateway, signal);
   const intake = createIntake(gateway, client, account, signal);
-  const detach = gateway.attach(createDoor(client.api));
   try {
     if (gateway.settings["delivery"] === "webhook") await listen(client.api, gateway, intake, signal);
     else await poll(client.api, gateway, intake, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-  } finally {
-    detach();
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ChannelError, type Gateway } from "../channel.js";
 import { UPDATE_KINDS } from "./arrivals.js";
 import { type Api, answered, isPassing, type Update } from "./client.js";
+import { createDoor } from "./door.js";
 import type { Intake } from "./intake.js";
 
 /** Seconds that Telegram holds an empty answer back. */
@@ -15,20 +16,45 @@ const OFFSET = "offset";
 /** Receives until the signal aborts. Fails with a `ChannelError` that another try does not mend. */
 export async function poll(api: Api, gateway: Gateway, intake: Intake, signal: AbortSignal): Promise<void> {
   await answered("deleteWebhook", api.deleteWebhook({}, signal));
-  gateway.report("connected", "long polling");
-  let failures = 0;
-  while (!signal.aborted) {
+  // While Telegram does not answer, what is to be sent waits with the host, and no try is lost on it.
+  const door = createDoor(api);
+  let detach: (() => void) | undefined;
+  const connected = (): void => {
+    if (detach !== undefined) return;
+    detach = gateway.attach(door);
+    gateway.report("connected", "long polling");
+  };
+  const disconnected = (why: string): void => {
+    detach?.();
+    detach = undefined;
+    gateway.report("disconnected", why);
+  };
+  connected();
+  try {
+    await pollOn(api, gateway, intake, { connected, disconnected }, signal);
+  } finally {
+    detach?.();
+  }
+}
+
+interface Standing {
+  connected(): void;
+  disconnected(why: string): void;
+}
+
+async function pollOn(api: Api, gateway: Gateway, intake: Intake, standing: Standing, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
     try {
       // After a failure Telegram is to answer at once, so that it shows whether it is well again.
       const wait = failures === 0 ? WAIT_S : 0;
       const updates = await answered("getUpdates", api.getUpdates({ offset: offsetOf(gateway), timeout: wait, allowed_updates: [...UPDATE_KINDS] }, signal));
-      if (failures > 0) gateway.report("connected", "long polling");
+      standing.connected();
       await takeAll(updates, gateway, intake);
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
       if (!isPassing(error)) throw error;
-      gateway.report("disconnected", String((error as Error).message));
+      standing.disconnected((error as Error).message);
       await pause(error, failures++, signal);
     }
   }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ChannelError, type Gateway } from "../channel.js";
 import { UPDATE_KINDS } from "./arrivals.js";
 import { type Api, answered, tokenOf, type Update } from "./client.js";
+import { createDoor } from "./door.js";
 import type { Intake } from "./intake.js";
 
 export const SECRET_HEADER = "x-telegram-bot-api-secret-token";
@@ -25,6 +26,7 @@ export async function listen(api: Api, gateway: Gateway, intake: Intake, signal:
     server.closeIdleConnections();
   };
   signal.addEventListener("abort", close, { once: true });
+  const detach = gateway.attach(createDoor(api));
   try {
     const url = gateway.settings["webhook-url"] ?? "";
     const secret = secretOf(await tokenOf(gateway));
@@ -35,6 +37,7 @@ export async function listen(api: Api, gateway: Gateway, intake: Intake, signal:
     await closed;
   } finally {
     signal.removeEventListener("abort", close);
+    detach();
     close();
   }
 }

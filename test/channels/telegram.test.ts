@@ -263,8 +263,9 @@ describe("what leaves", () => {
   test("nobody listening is a failure for certain", async () => {
     const { peer, gateway } = await opened();
     await gateway.until(() => gateway.isConnected());
+    const { door } = gateway;
     await peer.cut(60_000);
-    await expect(gateway.send({ channel, text: "hello" })).rejects.toMatchObject({ code: "telegram-unreachable", options: { retryable: true } });
+    await expect(door?.send(gateway.part({ channel, text: "hello" }), new AbortController().signal)).rejects.toMatchObject({ code: "telegram-unreachable", options: { retryable: true } });
   });
 
   test.each([
@@ -320,13 +321,22 @@ describe("the connection", () => {
     await expect(frontend.check(settingsOf(peer, token), new AbortController().signal)).rejects.toMatchObject({ code, options: { hint: expect.any(String) } });
   });
 
-  test("another program that receives for the bot ends us, and says so", async () => {
+  test("another program that receives for the bot is said, and survived", async () => {
     const { peer, gateway } = await opened();
     await peer.server.until(() => peer.server.calls.some(({ method }) => method === "getUpdates"));
-    await fetch(`${peer.server.address}/bot${TOKEN}/getUpdates`, { method: "POST" });
-    await gateway.until(() => gateway.end !== undefined);
-    expect(gateway.end?.error).toMatchObject({ code: "telegram-conflict" });
-    expect(gateway.door).toBeUndefined();
+    await fetch(`${peer.server.address}/bot${TOKEN}/getUpdates`, { method: "POST", signal: AbortSignal.timeout(60_000) });
+    await gateway.until(() => gateway.reports.some(({ state, detail }) => state === "disconnected" && detail?.includes("terminated by other getUpdates request") === true));
+    await gateway.until(() => gateway.isConnected());
+    expect(gateway.door).toBeDefined();
+  });
+
+  test("while Telegram is away the door is shut, so that what is to be sent waits", async () => {
+    const { peer, gateway } = await opened();
+    await gateway.until(() => gateway.isConnected());
+    await peer.cut(300);
+    await gateway.until(() => gateway.door === undefined);
+    await gateway.until(() => gateway.door !== undefined);
+    expect(gateway.reports.map(({ state }) => state)).toEqual(["connecting", "connected", "disconnected", "connected"]);
   });
 
   test("polling takes over from a webhook", async () => {
