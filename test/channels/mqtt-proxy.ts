@@ -67,8 +67,8 @@ export class MqttProxy {
       });
     }
     const open = new Map<number, IPublishPacket>();
-    /** Answers of the broker that the agent does not get, or later. */
-    const spoiled = new Map<number, Fault>();
+    /** Publishes of which the agent does not get the answer. */
+    const unanswered = new Set<number>();
     let version = 5;
     packets(agent, () => version, (packet) => {
       if (packet.cmd === "connect") version = packet.protocolVersion ?? 5;
@@ -78,8 +78,10 @@ export class MqttProxy {
         agent.write(generate({ cmd: "puback", messageId: packet.messageId, reasonCode: CODES[fault.kind as keyof typeof CODES] } as Packet, { protocolVersion: version }));
         return;
       }
-      if (fault !== undefined) spoiled.set(packet.messageId ?? 0, fault);
-      broker.write(generate(packet, { protocolVersion: version }));
+      if (fault?.kind === "lost-answer") unanswered.add(packet.messageId ?? 0);
+      const pass = (): unknown => broker.writable && broker.write(generate(packet, { protocolVersion: version }));
+      if (fault?.kind === "slow") setTimeout(pass, fault.milliseconds);
+      else pass();
     });
     packets(broker, () => version, (packet) => {
       if (packet.cmd === "publish") {
@@ -87,12 +89,8 @@ export class MqttProxy {
         this.events.brought(packet);
       }
       if (packet.cmd === "puback" && (packet.reasonCode ?? 0) >= 128) this.complaints.push(`a publish was refused with code ${packet.reasonCode}`);
-      const fault = packet.cmd === "puback" ? spoiled.get(packet.messageId ?? 0) : undefined;
-      spoiled.delete(packet.messageId ?? 0);
-      const pass = (): unknown => agent.writable && agent.write(generate(packet, { protocolVersion: version }));
-      if (fault?.kind === "lost-answer") agent.destroy();
-      else if (fault?.kind === "slow") setTimeout(pass, fault.milliseconds);
-      else pass();
+      if (packet.cmd === "puback" && unanswered.delete(packet.messageId ?? 0)) agent.destroy();
+      else if (agent.writable) agent.write(generate(packet, { protocolVersion: version }));
     });
   }
 

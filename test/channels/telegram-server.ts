@@ -191,9 +191,9 @@ export class TelegramServer {
     }
     if (fault?.kind === "server-error") return refusal(500, "Internal Server Error");
     if (fault?.kind === "refusal") return refusal(403, "Forbidden: bot was blocked by the user");
+    if (fault?.kind === "slow") await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
     const reply = send();
     this.changed();
-    if (fault?.kind === "slow") await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
     return fault?.kind === "lost-answer" ? "drop" : reply;
   }
 
