@@ -1,5 +1,5 @@
 // `ouro tui`: opens the agent, or attaches to the one that runs, and shows all of it on one screen.
-import { type Program, UsageError, type Verb } from "../frontend.js";
+import type { Program, Verb } from "../frontend.js";
 import { loadProgram, lookOf, Tui } from "../tui/index.js";
 import { readWords } from "./words.js";
 
@@ -14,7 +14,7 @@ export const tui: Verb = {
   summary: "the agent on one screen: conversation, turns, budgets, evolution, approvals, log",
   usage,
   async run(words, program: Program) {
-    if (readWords(words, {}).positionals.length > 0) throw new UsageError("it takes no words");
+    readWords(words, {}, 0);
     const look = lookOf(program, process.env);
     const host = await program.agent();
     try {
