@@ -121,13 +121,17 @@ test("an interrupt ends what runs or waits there, and so does a terminal that go
   session.interrupt();
   expect(await reading).toMatchObject({ ok: false, error: { code: "interrupted" } });
   const third = started();
-  const left = session.evaluate('(display "on") (let loop () (loop))');
+  const left = session.evaluate('(display "on") (let loop ((count 0)) (store/put! "count" count) (loop (+ count 1)))');
   const lost = expect(left).rejects.toMatchObject({ code: "owner-gone" });
   await third;
   await remote.close();
   await lost;
-  // The session that was left does not hold the world up.
-  expect(await served.host.send("hello")).toBe("> hello");
+  const written = async (): Promise<number> => {
+    const before = served.host.journal.show({ last: 1 })[0]?.sequence;
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    return (served.host.journal.show({ last: 1 })[0]?.sequence ?? 0) - (before ?? 0);
+  };
+  await expect.poll(written, { timeout: 60_000 }).toBe(0);
 });
 
 test("rounds report as they go, and end at a word", async () => {
