@@ -8,6 +8,7 @@ export type Platforms = Readonly<Record<string, () => Promise<ChannelFrontend>>>
 export const PLATFORMS: Platforms = {
   telegram: async () => (await import("./telegram/index.js")).frontend,
   slack: async () => (await import("./slack/index.js")).frontend,
+  mqtt: async () => (await import("./mqtt/index.js")).frontend,
 };
 
 /** Errors: `no-platform`. */

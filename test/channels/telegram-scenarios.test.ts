@@ -1,0 +1,5 @@
+// The shared scenarios, played against Telegram.
+import { playScenarios } from "./scenarios.js";
+import { TelegramPeer } from "./telegram-peer.js";
+
+playScenarios("Telegram", () => TelegramPeer.open());
