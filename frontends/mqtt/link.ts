@@ -157,16 +157,16 @@ async function certificate(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new ChannelError("mqtt-no-certificate-file", `the certificates of the authority cannot be read: ${(error as NodeJS.ErrnoException).code}`, { hint: "Run ouro setup mqtt --ca-file FILE." });
+    throw new ChannelError("mqtt-no-certificate-file", `the certificates of the authority cannot be read: ${(error as NodeJS.ErrnoException).code}`, { hint: "Run ouro setup mqtt --set ca-file=FILE." });
   }
 }
 
 /** What codes of refusal mean; those of version 3.1.1 are 1 to 5: OASIS MQTT 5.0, 2.4, and MQTT 3.1.1, 3.2.2.3. */
 const REFUSALS: readonly { readonly codes: readonly number[]; readonly code: string; readonly hint?: string; readonly isPassing?: true }[] = [
   { codes: [4, 5, 134, 138, 140], code: "mqtt-login-refused", hint: "Check the user and the password: ouro setup mqtt." },
-  { codes: [1, 2, 132, 133], code: "mqtt-connection-refused", hint: "Try the other version of the protocol: ouro setup mqtt --version 3.1.1." },
+  { codes: [1, 2, 132, 133], code: "mqtt-connection-refused", hint: "Try the other version of the protocol: ouro setup mqtt --set version=3.1.1." },
   { codes: [135], code: "mqtt-publish-denied", hint: ACL_HINT },
-  { codes: [142], code: "mqtt-taken-over", hint: "Another agent of the same name is at the broker: give one another with ouro setup mqtt --agent NAME." },
+  { codes: [142], code: "mqtt-taken-over", hint: "Another agent of the same name is at the broker: give one another with ouro setup mqtt --set agent=NAME." },
   { codes: [144, 149, 153, 154, 155], code: "mqtt-refused" },
   { codes: [150, 151, 159], code: "mqtt-rate-limited", isPassing: true },
   { codes: [3, 128, 131, 136, 137, 139, 152, 160], code: "mqtt-unavailable", isPassing: true },
@@ -183,7 +183,7 @@ function refusal(number: number, topic?: string): ChannelError | undefined {
 function meaningOf(error: Error & { code?: number | string }): Error {
   if (typeof error.code === "number") return refusal(error.code) ?? error;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|EPROTO/.test(error.code ?? "")) {
-    return new ChannelError("mqtt-certificate-refused", `the broker's certificate is not trusted: ${error.code}`, { hint: "Give the authority that signed it: ouro setup mqtt --ca-file FILE." });
+    return new ChannelError("mqtt-certificate-refused", `the broker's certificate is not trusted: ${error.code}`, { hint: "Give the authority that signed it: ouro setup mqtt --set ca-file=FILE." });
   }
   return new Error(error.code ?? error.message);
 }

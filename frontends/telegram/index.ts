@@ -53,7 +53,7 @@ async function receive(gateway: Gateway, signal: AbortSignal): Promise<void> {
 /** Errors: `telegram-no-address`, those of the token and of calls. */
 async function connected(settings: ChannelSettings, signal: AbortSignal): Promise<{ readonly client: Client; readonly account: Account }> {
   if (settings.settings["delivery"] === "webhook" && settings.settings["webhook-url"] === undefined) {
-    throw new ChannelError("telegram-no-address", "a webhook needs an address that Telegram can call", { hint: "Run ouro setup telegram --webhook-url https://…" });
+    throw new ChannelError("telegram-no-address", "a webhook needs an address that Telegram can call", { hint: "Run ouro setup telegram --set webhook-url=https://…" });
   }
   const client = openClient(settings);
   const { id, username = "" } = await answered("getMe", client.api.getMe(signal));

@@ -94,7 +94,7 @@ function isEqual(given: string, secret: string): boolean {
 async function opened(server: Server, port: number): Promise<{ readonly address: string; readonly port: number }> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ code }: NodeJS.ErrnoException) =>
-      reject(new ChannelError("telegram-port-unusable", `port ${port} of 127.0.0.1 cannot be listened on: ${code}`, { hint: "Choose another with ouro setup telegram --webhook-port PORT, and tell the proxy." })));
+      reject(new ChannelError("telegram-port-unusable", `port ${port} of 127.0.0.1 cannot be listened on: ${code}`, { hint: "Choose another with ouro setup telegram --set webhook-port=PORT, and tell the proxy." })));
     server.listen(port, "127.0.0.1", resolve);
   });
   return server.address() as { address: string; port: number };
