@@ -1,6 +1,6 @@
 // The one way from a turn to a port: authorised, journaled and budgeted before, journaled and settled after.
 import { type Condition, LispError, type Value } from "../interpreter/index.js";
-import { callOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
+import { beginOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { type Approval, Approvals, type Waiting } from "./approvals.js";
 import { accountsOf, callOf, policyDecision, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
 import { type Account, amountsOf, chargesOf, difference, released, settledAmounts, shortageText, type Amounts, type Ledger } from "./budget.js";
@@ -42,6 +42,12 @@ export interface EffectsWorld {
 }
 
 type Intent = NonNullable<RecordedEffect["intent"]>;
+
+/** What came of running a port. */
+interface Ended {
+  readonly answer: Answer;
+  readonly cost: Amounts;
+}
 
 export class Effects {
   private readonly waiting = new Approvals();
@@ -206,15 +212,26 @@ export class Effects {
 
   private dispatch(turn: Turn, call: Call, intent: Intent): void {
     this.world.progress(turn, { kind: "effect", operation: call.capability.name, intent: intent.id });
-    this.track(this.run(turn, call, intent));
+    try {
+      const ended = this.run(turn, call, intent);
+      if (ended !== undefined) this.track(ended);
+    } catch (error) {
+      this.world.failed(error);
+    }
   }
 
-  private async run(turn: Turn, call: Call, intent: Intent): Promise<void> {
+  /** What a port writes at once is durable together with its receipt: nothing comes in between. */
+  private run(turn: Turn, call: Call, intent: Intent): Promise<void> | undefined {
     const { port, operation } = call.capability;
-    const ended = await this.attempt(call, intent, () => this.world.database.deferred(() =>
-      callOperation(port, operation.name, call.parameters, this.context(turn, call, intent))));
-    this.world.at("port-ran");
-    if (ended !== undefined) this.receive(turn, call, intent, ended.answer, ended.cost);
+    const ended = this.attempt(call, intent, () => this.world.database.deferred(() =>
+      beginOperation(port, operation.name, call.parameters, this.context(turn, call, intent))));
+    const take = (end: Ended | undefined): void => {
+      this.world.at("port-ran");
+      if (end !== undefined) this.receive(turn, call, intent, end.answer, end.cost);
+    };
+    if (ended instanceof Promise) return ended.then(take);
+    take(ended);
+    return undefined;
   }
 
   /** A late receipt is recorded too, and changes nothing else. */
@@ -246,17 +263,22 @@ export class Effects {
   }
 
   /** What came of running or checking a port, as an answer to the turn; undefined if the check found nothing. */
-  private async attempt(call: Call, intent: Intent, work: () => Promise<unknown>): Promise<{ answer: Answer; cost: Amounts } | undefined> {
+  private attempt(call: Call, intent: Intent, work: () => unknown): Ended | undefined | Promise<Ended | undefined> {
     const { port, operation } = call.capability;
-    try {
-      const result = await work();
-      if (result === undefined) return undefined;
-      return { answer: { result: boxed(toLisp(redacted(result, this.world.redact), operation.result), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result) };
-    } catch (error) {
+    const done = (result: unknown): Ended | undefined => (result === undefined ? undefined : {
+      answer: { result: boxed(toLisp(redacted(result, this.world.redact), operation.result), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result),
+    });
+    const failed = (error: unknown): Ended => {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;
       const told = portFailure(new PortError(failure.code, this.world.redact(failure.message), failure.options), call.capability.name, resultLabels(call));
       return { answer: { failure: told }, cost: released(intent.reserved, failure.options.cost) };
+    };
+    try {
+      const result = work();
+      return result instanceof Promise ? result.then(done).catch(failed) : done(result);
+    } catch (error) {
+      return failed(error);
     }
   }
 

@@ -116,7 +116,10 @@ export function operation<Shape extends z.ZodRawShape, Result>(
  * Every failure is a PortError: `<port>-unknown-operation`, `-invalid-parameters`, `-cancelled`,
  * `-invalid-result`, `-internal`, or one of the port's own.
  */
-export async function callOperation(port: Port, name: string, parameters: unknown, context: Context): Promise<unknown> {
+export const callOperation = async (port: Port, name: string, parameters: unknown, context: Context): Promise<unknown> => beginOperation(port, name, parameters, context);
+
+/** As `callOperation`, but what an operation answers or fails with at once is here at once, and nothing happens in between. */
+export function beginOperation(port: Port, name: string, parameters: unknown, context: Context): unknown {
   const { operation, checked } = prepared(port, name, parameters, context);
   return answered(port, operation, context, () => operation.run(checked, context));
 }
@@ -140,27 +143,25 @@ function prepared(port: Port, name: string, parameters: unknown, context: Contex
   return { operation: found, checked: parsed.data as never };
 }
 
-async function answered(
-  port: Port, operation: Operation, context: Context, work: () => unknown, mayBeAbsent = false,
-): Promise<unknown> {
-  const result = await attempted(port, operation, context, work);
-  if (mayBeAbsent && result === undefined) return undefined;
+function answered(port: Port, operation: Operation, context: Context, work: () => unknown, mayBeAbsent = false): unknown {
+  const fail = (error: unknown): never => { throw failureOf(port, operation, context, error); };
+  const take = (result: unknown): unknown => (mayBeAbsent && result === undefined ? undefined : admitted(port, operation, result));
+  let result: unknown;
+  try { result = work(); } catch (error) { return fail(error); }
+  return result instanceof Promise ? result.then(take, fail) : take(result);
+}
+
+function admitted(port: Port, operation: Operation, result: unknown): unknown {
   const parsed = operation.result.safeParse(result);
   const problem = parsed.success ? notPlain(parsed.data, "result") : z.prettifyError(parsed.error);
   if (problem !== undefined) throw new PortError(`${port.name}-invalid-result`, `${operation.name} answered wrongly: ${problem}`);
   return parsed.data;
 }
 
-async function attempted(port: Port, operation: Operation, context: Context, work: () => unknown): Promise<unknown> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof PortError) throw error;
-    if (context.signal.aborted) throw cancelled(port, operation);
-    const wrapped = new PortError(`${port.name}-internal`, `${operation.name}: ${error instanceof Error ? error.message : String(error)}`);
-    wrapped.cause = error;
-    throw wrapped;
-  }
+function failureOf(port: Port, operation: Operation, context: Context, error: unknown): PortError {
+  if (error instanceof PortError) return error;
+  if (context.signal.aborted) return cancelled(port, operation);
+  return Object.assign(new PortError(`${port.name}-internal`, `${operation.name}: ${error instanceof Error ? error.message : String(error)}`), { cause: error });
 }
 
 function cancelled(port: Port, operation: Operation): PortError {

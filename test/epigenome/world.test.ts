@@ -1,4 +1,6 @@
 // The world: turns, authority, budgets, patches and genomes, as the journal tells of them.
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { type EffectRequest, OPERATOR, portLibrary, type World } from "../../epigenome/index.js";
 import { Deadline } from "../../epigenome/deadline.js";
@@ -160,6 +162,25 @@ describe("a turn", () => {
     answers.push((await ask(world, "limited")).answer);
     expect(answers).toEqual(["ok", "ok", "ok", "budget-exceeded", "ok"]);
   });
+});
+
+test("what a port writes at once is durable together with its receipt, whoever flushes meanwhile", async () => {
+  const home = freshHome();
+  const durable: unknown[] = [];
+  const look = (): void => {
+    world.tables.transaction(() => undefined);
+    const database = new Database(join(home, "world.db"), { readonly: true });
+    durable.push(database.prepare("SELECT (SELECT count(*) FROM store_kept) AS kept, (SELECT count(*) FROM journal WHERE kind = 'receipt') AS receipts").get());
+    database.close();
+  };
+  const world: World = start(home, {
+    ports: ({ tables }) => {
+      const port = outsidePort(home, tables);
+      return [{ ...port, operations: port.operations.map((each) => ({ ...each, run: (...given: Parameters<typeof each.run>) => (queueMicrotask(look), each.run(...given)) })) }];
+    },
+  });
+  expect((await ask(world, "write", "k")).outcome).toBe("done");
+  expect(durable).toEqual([{ kept: 1, receipts: 1 }]);
 });
 
 describe("what the journal tells", () => {

@@ -10,6 +10,7 @@ import { memoryLineage } from "../../ports/lineage/index.js";
 import { type GenomeFiles, operationSchemas, type OperationSchemas } from "../../ports/port.js";
 import { routerPort } from "../../ports/router/index.js";
 import { memoryStore, storePort } from "../../ports/store/index.js";
+import { memoryFiles, memoryWeb, toolRuntimePort } from "../../ports/tool-runtime/index.js";
 import { ask } from "../ports/contract.js";
 import { SABOTAGE, SOUND, type Candidate } from "./sabotage.js";
 import { BASE, CANDIDATE, servicesOf, sharedTrials, testWorld } from "./services.js";
@@ -19,7 +20,7 @@ const GENOME: GenomeFiles = Object.fromEntries(
   (readdirSync(folder, { recursive: true, encoding: "utf8" })).filter((path) => path.endsWith(".scm")).sort().map((path) => [path, readFileSync(join(folder, path), "utf8")]),
 );
 const OPERATIONS: OperationSchemas = operationSchemas([
-  storePort(memoryStore()), matrixPort(memoryMatrix(), emptyWorld()), memoryLineage().port, routerPort([]), evolutionPort(servicesOf(testWorld())).port,
+  storePort(memoryStore()), matrixPort(memoryMatrix(), emptyWorld()), memoryLineage().port, routerPort([]), toolRuntimePort(memoryFiles({}), memoryWeb({})), evolutionPort(servicesOf(testWorld())).port,
 ]);
 
 afterAll(() => sharedTrials.close());

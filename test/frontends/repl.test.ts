@@ -100,7 +100,7 @@ describe("in a terminal", () => {
       terminal.type("(helper 3)");
       await terminal.shows(/\n300\nouro>$/);
       terminal.keys("C-d");
-      await terminal.shows(/left with 0$/);
+      await terminal.shows(/left with 0\nicanon$/);
     } finally {
       terminal.close();
     }
@@ -111,7 +111,7 @@ describe("in a terminal", () => {
       await again.shows(/ouro> \(helper 3\)$/);
       again.keys("C-c");
       again.type(",quit");
-      await again.shows(/left with 0$/);
+      await again.shows(/left with 0\nicanon$/);
     } finally {
       again.close();
     }

@@ -107,8 +107,8 @@ test("in a terminal neither passphrase nor secret is shown, and a person may mis
       terminal.close();
     }
   };
-  await talk("vault passphrase", [[/The new passphrase:$/, PHRASE], [/Once more:$/, PHRASE]], /locked with the passphrase[^]*left with 0$/);
-  await talk("vault put api --origin https://api.example.org", [[/The secret:$/, SECRET], [/Passphrase of the vault:$/, "mistyped"], [/Passphrase of the vault:\n+Passphrase of the vault:$/, PHRASE]], /api is kept[^]*left with 0$/);
+  await talk("vault passphrase", [[/The new passphrase:$/, PHRASE], [/Once more:$/, PHRASE]], /locked with the passphrase[^]*left with 0\nicanon$/);
+  await talk("vault put api --origin https://api.example.org", [[/The secret:$/, SECRET], [/Passphrase of the vault:$/, "mistyped"], [/Passphrase of the vault:\n+Passphrase of the vault:$/, PHRASE]], /api is kept[^]*left with 0\nicanon$/);
   for (const screen of screens) for (const hidden of [PHRASE, SECRET, "mistyped"]) expect(screen).not.toContain(hidden);
   expect(await ouro(["vault", "status"], { home, environment: { OURO_PASSPHRASE: PHRASE } })).toMatchObject({ status: 0, output: expect.stringMatching(/^1 secrets, locked with a passphrase/) as string });
   expect(readFileSync(join(home, "vault.db")).includes(SECRET)).toBe(false);
