@@ -1,6 +1,13 @@
-// How the tests run: one process for all files, Lisp sources imported as text, as the build does it.
+// How the tests run, which at once and which apart: one process for all files, Lisp sources imported as text, as the build does it.
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+/** What takes long: whole processes under kills, platforms and brokers, rounds of evolution. `npm run check` runs it after the rest. */
+const LONG = [
+  "test/campaign/**/*.test.ts", "test/channels/**/*.test.ts", "test/frontends/{cli,archive}.test.ts", "test/frontends/tui/recordings.test.ts",
+  "test/genome/{genome,search,schedule}.test.ts", "test/evolution/shipped-genome.test.ts",
+];
+const PART = process.env["OURO_TESTS"];
 
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
@@ -14,7 +21,8 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ["test/**/*.test.ts"],
+    include: PART === "long" ? LONG : ["test/**/*.test.ts"],
+    exclude: PART === "short" ? LONG : [],
     globalSetup: ["test/temporary.ts"],
     isolate: false,
     // Slices five times as long as usual need a host stack as much deeper; kilobytes.
