@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise
   fork: { summary: "make a second home that begins after an entry of this one", load: async () => (await import("./cli/fork.js")).fork },
   export: { summary: "write the home into one file, for another machine", load: async () => (await import("./cli/export.js")).exportVerb },
   import: { summary: "make the home from such a file", load: async () => (await import("./cli/import.js")).importVerb },
+  model: { summary: "models: list, key, add, remove, check", load: async () => (await import("./cli/model.js")).model },
   vault: { summary: "secrets: put, names, delete; and the key that locks them", load: async () => (await import("./cli/vault.js")).vault },
   setup: { summary: "connect the agent to a platform: Telegram, Slack, MQTT …", load: async () => (await import("./cli/setup.js")).setup },
   up: { summary: "start the agent on all its channels", load: async () => (await import("./cli/up.js")).up },

@@ -142,7 +142,7 @@
         (append (list "I understand, without any model:")
                 (map (lambda (command) (string-append "  " (:say command) " — " (:doc command)))
                      (->list commands))
-                (list "For anything else add a model: ouro setup model"))
+                (list "For anything else add a model: ouro model"))
         "\n"))
 
     (define (command-named name)

@@ -146,7 +146,7 @@
           (let ((near (nearest-command (car (words-of (:text context))))))
             (reply context
               (string-append (if (question? (:text context)) "I have no note about that. " "")
-                             "I can't do that without a model, and none is configured. To add one: ouro setup model."
+                             "I can't do that without a model, and none is configured. To add one: ouro model."
                              (cond (near (string-append " Did you mean " near "?"))
                                    ((telling? (:text context))
                                     (string-append " If I am to keep it, say: remember that "

@@ -31,4 +31,4 @@
         :do (saying "I am Ouro, an agent that runs on your own machine. I keep notes, lists, tasks and reminders, and learn answers that you teach me. Say help to see how.")}
        {:say ["are you a model" "which model are you" "what model are you" "do you have a model"
               "how do I add a model" "how can I add a model" "add a model"]
-        :do (saying "What I answer here comes from rules, without any model. To add one: ouro setup model")}])))
+        :do (saying "What I answer here comes from rules, without any model. To add one: ouro model")}])))

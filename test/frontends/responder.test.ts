@@ -51,7 +51,7 @@ test("a home answers from notes, reminds over a restart, keeps a zone, reads its
   expect(await second.send("/skill")).toBe("- tea: Brewing tea");
   expect(await second.send("fetch https://example.org/")).toMatch(/^I could not do that: .*The operator opens hosts to tools/);
   expect(await second.send("(expt 2 100)")).toBe("1267650600228229401496703205376");
-  expect(await second.send("write a poem about the sea")).toMatch(/^I can't do that without a model.*ouro setup model/);
+  expect(await second.send("write a poem about the sea")).toMatch(/^I can't do that without a model.*ouro model/);
   expect(await second.send("what can you do?")).toMatch(/remind me/);
   expect((await second.journal.verify()).ok).toBe(true);
   expect(await committed(second, "Reminder: stretch")).toBe(1);

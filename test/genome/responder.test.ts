@@ -48,8 +48,8 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["remember that the train to Munich leaves at 8:15", /8:15/],
     ["when does the train to Munich leave", /^The train to Munich leaves at 8:15/],
     ["when does the bus to Munich leave", /^I have no note that says so, but this one may help: The train/],
-    ["who won the world cup?", /^I have no note about that\. I can't do that without a model.*ouro setup model/],
-    ["write me a poem", /^I can't do that without a model.*ouro setup model/],
+    ["who won the world cup?", /^I have no note about that\. I can't do that without a model.*ouro model/],
+    ["write me a poem", /^I can't do that without a model.*ouro model/],
     ["my name is Max", /If I am to keep it, say: remember that my name is Max\./],
   ],
   "small talk": [
