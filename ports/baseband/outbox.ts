@@ -87,7 +87,8 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
   /** One message of a chat after the other, for as long as they may leave. */
   const drain = async (first: Outgoing, now: () => number): Promise<number> => {
     let sent = 0;
-    for (let row: Outgoing | undefined = first; row !== undefined && mayLeave(row, now()); row = storage.nextOutgoing(first)) {
+    // Looked up again also at first: what writing a row sets off may deliver, too.
+    for (let row = storage.nextOutgoing(first); row !== undefined && mayLeave(row, now()); row = storage.nextOutgoing(first)) {
       const sink = sinks.get(row.platform);
       if (sink !== undefined && (await sendOne(row, sink, now))) sent += 1;
     }

@@ -443,3 +443,24 @@ function applied({ queue }: Baseband, kind: string, lease: Lease, nowMs: number,
     throw error;
   }
 }
+
+test("a delivery that begins while another begins sends nothing twice, and neither fails", async () => {
+  const baseband = openBaseband(memoryBaseband());
+  const sent: string[] = [];
+  const address = (channel: string) => ({ platform: "post", account: "a", channel, thread: "" });
+  let again: Promise<number> | undefined;
+  baseband.attach({
+    name: "post", dropsRepeated: false, verify: () => true,
+    send: async ({ channel }) => {
+      again ??= baseband.outbox.deliver(0);
+      sent.push(channel);
+    },
+  });
+  for (const channel of ["one", "two"])
+    baseband.storage.addOutgoing({
+      ...address(channel), turn: 0, text: "hello", state: "pending", parts: [], partsSent: 0, attempts: 0, notBeforeMs: 0, reason: "", buttons: [], files: [], messages: [], repliesTo: "",
+    });
+  await baseband.outbox.deliver(0);
+  await again;
+  expect(sent.toSorted()).toEqual(["one", "two"]);
+});
