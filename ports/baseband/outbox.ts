@@ -84,10 +84,9 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
 
   const mayLeave = (row: Outgoing, nowMs: number): boolean => sinks.has(row.platform) && row.state === "pending" && row.notBeforeMs <= nowMs;
 
-  /** One message of a chat after the other, for as long as they may leave. */
+  /** One message of a chat after the other, for as long as they may leave; each is looked up anew, for what writing a row sets off may deliver too. */
   const drain = async (first: Outgoing, now: () => number): Promise<number> => {
     let sent = 0;
-    // Looked up again also at first: what writing a row sets off may deliver, too.
     for (let row = storage.nextOutgoing(first); row !== undefined && mayLeave(row, now()); row = storage.nextOutgoing(first)) {
       const sink = sinks.get(row.platform);
       if (sink !== undefined && (await sendOne(row, sink, now))) sent += 1;
