@@ -41,7 +41,7 @@ export function loadImage(version: Version, ports: ReadonlyMap<string, Port>, ca
   const interpreter = createInterpreter({ native: capabilities(ports), cache });
   try {
     for (const [path, text] of Object.entries(files)) if (!DATA_FILES.has(path) && !path.startsWith("test/")) interpreter.register(text, `genome/${path}`);
-    interpreter.load(manifest.libraries);
+    interpreter.load([...manifest.libraries, manifest.turn]);
     const changing = interpreter.keepConstant();
     if (changing !== undefined) throw new WorldError("genome-refused", `${changing.library} keeps in ${changing.name} what a turn could change: what lasts belongs in the state`);
     return new Image(version, manifest, interpreter);

@@ -9,7 +9,7 @@ import { informationOf } from "./machine/backtrace.js";
 import { Computation, type ComputationOptions } from "./machine/computation.js";
 import { Loader, type LoadableUnit } from "./machine/loader.js";
 import { unwindThen } from "./machine/machine.js";
-import { burnElements } from "./machine/meter.js";
+import { burnElements, meter } from "./machine/meter.js";
 import { readAll } from "./reader/datum.js";
 import type { Path, Tree } from "./reader/tree.js";
 import "./source/procedures.js";
@@ -17,7 +17,7 @@ import type { Finding } from "./source/finding.js";
 import { lint } from "./source/lint.js";
 import { renameNode } from "./source/rename.js";
 import { LOADING, runUnits, standardTable } from "./standard.js";
-import { fail, LispError } from "./values/condition.js";
+import { Condition, fail, LispError } from "./values/condition.js";
 import { listFrom } from "./values/pair.js";
 import { type Keyword, LispSymbol } from "./values/symbol.js";
 import { type Procedure, UNSPECIFIED, type Value } from "./values/value.js";
@@ -85,7 +85,7 @@ export class Interpreter {
 
   /**
    * Makes all that the loaded libraries define unchangeable: no run leaves anything behind for the next. Answers the
-   * name of a definition for which that is not possible, as it holds a hash table, a port, bytes or a continuation; see `keepConstant`.
+   * name of a definition for which that is not possible, as it holds a hash table, a port, bytes, an environment or a continuation; see `keepConstant`.
    */
   keepConstant(): { readonly name: string; readonly library: string } | undefined {
     const cell = keepConstant(this.table.definedCells(), this.kept);
@@ -210,7 +210,14 @@ function shapeOf(name: string, parameters: string): string {
 
 const tables = new WeakMap<Environment, LibraryTable>();
 
+/** What evaluated code holds beside what it closes over, nobody could see to make it unchangeable. */
+function notWhileKept(name: string): void {
+  if (meter.kept === null) return;
+  throw new LispError(new Condition("immutable", `${name}: no code is evaluated while a library is loaded that must never change`, [], undefined, "Evaluate it in a procedure: what that leaves lasts as long as the run."));
+}
+
 define("eval", 2, 2, (form: Value, environment: Value) => {
+  notWhileKept("eval");
   const table = environment instanceof Environment ? tables.get(environment) : undefined;
   if (!(environment instanceof Environment) || table === undefined) return fail("wrong-type", "eval: expected an environment", [environment]);
   // Expansion needs the host stack for itself.
@@ -218,6 +225,7 @@ define("eval", 2, 2, (form: Value, environment: Value) => {
 }, "(eval form environment) Expands and runs the form; it sees only what the environment imports.", { control: true });
 
 define("environment", 0, Infinity, (...importSets: Value[]) => {
+  notWhileKept("environment");
   const environment = new Environment("environment", true);
   // A table of its own, with no native hook: code that is evaluated gets no port, whoever evaluates it.
   const table = new LibraryTable({ parent: standardTable() });
@@ -227,6 +235,7 @@ define("environment", 0, Infinity, (...importSets: Value[]) => {
 }, "(environment import-set …) A fresh environment of pure standard libraries, for eval.", { control: true });
 
 define("%load", 3, 3, (text: Value, file: Value, environment: Value) => {
+  notWhileKept("load");
   const table = environment instanceof Environment ? tables.get(environment) : undefined;
   if (!(environment instanceof Environment) || table === undefined) return fail("wrong-type", "load: expected an environment", [environment]);
   burnElements(checkString("load", 1, text).text.length * 4);

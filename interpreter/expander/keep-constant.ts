@@ -3,15 +3,16 @@ import { builtinOf } from "../builtins/builtin.js";
 import { informationOf } from "../machine/backtrace.js";
 import { meter } from "../machine/meter.js";
 import { Box } from "../values/box.js";
-import { HashTable } from "../values/hash-table.js";
 import { LabelledBox } from "../values/labelled-box.js";
 import { PersistentMap, PersistentSet, PersistentVector } from "../values/collection.js";
 import { Condition } from "../values/condition.js";
-import { Pair } from "../values/pair.js";
-import { RecordInstance } from "../values/record.js";
-import { LispString } from "../values/text.js";
-import { LispPort } from "../values/text-port.js";
-import type { Procedure, Value } from "../values/value.js";
+import { MapLiteral, SetLiteral, VectorLiteral } from "../values/literal.js";
+import { Flonum, TwoPartNumber } from "../values/number.js";
+import { NIL, Pair } from "../values/pair.js";
+import { RecordInstance, RecordType } from "../values/record.js";
+import { Keyword, LispSymbol } from "../values/symbol.js";
+import { Char, LispString } from "../values/text.js";
+import { MultipleValues, type Procedure, singletonName, type Value } from "../values/value.js";
 import type { Cell } from "./environment.js";
 
 /** What each procedure that was made while libraries were loaded closes over; see `Meter.kept`. */
@@ -31,7 +32,7 @@ export function keeping<Result>(kept: Kept, work: () => Result): Result {
 /**
  * No `set!` of the cells is possible any more, nor of a variable that a procedure in them closes over, and nothing in the
  * data that both hold can be changed. Answers a cell that holds what cannot be kept from changing, such as a hash table, a
- * port, bytes or a continuation, if there is one.
+ * port, bytes, an environment or a continuation, if there is one.
  */
 export function keepConstant(cells: readonly Cell[], kept: Kept): Cell | undefined {
   const seen = new Set<unknown>();
@@ -59,9 +60,8 @@ function closedOver(procedure: Procedure, kept: Kept): readonly unknown[] | unde
   return builtinOf(procedure) !== undefined || informationOf(procedure) !== undefined ? [] : undefined;
 }
 
-/** Undefined of what cannot be frozen. */
+/** Undefined of what cannot be frozen: of every kind that is not known to be, or to become, unchangeable. */
 function partsOf(value: Value | Box): readonly unknown[] | undefined {
-  if (value instanceof HashTable || value instanceof LispPort || (value instanceof Uint8Array && value.length > 0)) return undefined;
   if (value instanceof Box) return [Object.freeze(value).value];
   if (value instanceof LispString) value.freeze();
   if (value instanceof Pair) return [value.cdr, Object.freeze(value).car];
@@ -70,5 +70,15 @@ function partsOf(value: Value | Box): readonly unknown[] | undefined {
   if (value instanceof PersistentVector || value instanceof PersistentSet) return [...value];
   if (value instanceof LabelledBox) return [value.content];
   if (value instanceof Condition) return value.irritants;
-  return Array.isArray(value) ? Object.freeze(value as Value[]) : [];
+  if (LISTS.some((kind) => value instanceof kind)) return (value as MultipleValues).items;
+  if (Array.isArray(value)) return Object.freeze(value as Value[]);
+  return isUnchanging(value) ? [] : undefined;
+}
+
+const LISTS = [MultipleValues, VectorLiteral, MapLiteral, SetLiteral];
+const ATOMS = [LispString, LispSymbol, Keyword, Char, Flonum, TwoPartNumber, RecordType];
+
+function isUnchanging(value: Value): boolean {
+  if (value === NIL || singletonName(value) !== undefined) return true;
+  return ATOMS.some((kind) => value instanceof kind) || (value instanceof Uint8Array && value.length === 0);
 }

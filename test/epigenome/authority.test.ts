@@ -308,9 +308,19 @@ describe("attempts by a change of the genome", () => {
   test.each([
     ["a hash table", "(define memory (make-equal-hash-table))"], ["a port", "(define memory (open-output-string))"], ["bytes", "(define memory (bytevector 1 2))"],
     ["a hash table in a list", "(define memory (list 1 (make-equal-hash-table)))"],
+    ["an environment", "(define memory (environment '(ouro base)))"],
+    ["a procedure of one", "(define memory (let ((own (environment '(ouro base)))) (eval '(define n 0) own) (eval '(lambda () (set! n (+ n 1)) n) own)))"],
   ])("to keep %s from turn to turn are refused", (_title, definition) => {
-    const kept = evaluatingGenome()["turn/kept.scm"]?.replace("(define total 0)", `(define total 0) ${definition}`) ?? "";
+    const kept = evaluatingGenome()["turn/kept.scm"]?.replace("(ouro base)", "(ouro base) (scheme eval)").replace("(define total 0)", `(define total 0) ${definition}`) ?? "";
     expect(() => world.adopt("3".repeat(40), evaluatingGenome({ "turn/kept.scm": kept }))).toThrow(expect.objectContaining({ code: "genome-refused" }));
+  });
+
+  test("to keep anything in a library of turns that the manifest loads by no other name", async () => {
+    const files = evaluatingGenome();
+    const turn = (files["turn/turn.scm"] ?? "").replace("(let* ((source", "(set! seen (+ seen 1)) (let* ((source").replace("(define names", "(define seen 0) (define names");
+    world.adopt("5".repeat(40), { ...files, "turn/turn.scm": turn, "manifest.scm": (files["manifest.scm"] ?? "").replace("(genome turn stranger) (genome turn turn))", "(genome turn stranger))") });
+    expect((await tried(["1"])).outcome).toMatchObject({ outcome: "failed", answer: expect.stringContaining("immutable") });
+    world.adopt(COMMIT, files);
   });
 
   test("what it no longer grants is refused from the next turn on", async () => {

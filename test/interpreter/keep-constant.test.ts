@@ -5,7 +5,7 @@ import { createInterpreter, type Interpreter, LispError, Condition, type Value, 
 
 function loaded(definitions: string): Interpreter {
   const interpreter = createInterpreter();
-  interpreter.register(`(define-library (kept)\n  (export touch)\n  (import (ouro base) (srfi 69))\n  (begin ${definitions}))`, "kept.scm");
+  interpreter.register(`(define-library (kept)\n  (export touch)\n  (import (ouro base) (srfi 69) (scheme eval))\n  (begin ${definitions}))`, "kept.scm");
   interpreter.load(["(kept)"]);
   return interpreter;
 }
@@ -49,9 +49,29 @@ test.each([
   expect(loaded(definitions).keepConstant()).toEqual({ name: "touch", library: "(kept)" });
 });
 
+test.each<[string, (other: Interpreter) => Value]>([
+  ["an environment", (other) => other.environment(["(ouro base)"])],
+  ["what no program can have", () => new (class Unheard {})()],
+])("%s is refused, as all that is not known to stay as it is", (_what, given) => {
+  const interpreter = createInterpreter({ native: (name) => (name === "(given)" ? new Map([["given", given(createInterpreter())]]) : undefined) });
+  interpreter.register("(define-library (kept)\n  (export touch)\n  (import (ouro base) (given))\n  (begin (define touch (let ((v (list given))) (lambda () v)))))", "kept.scm");
+  interpreter.load(["(kept)"]);
+  expect(interpreter.keepConstant()).toEqual({ name: "touch", library: "(kept)" });
+});
+
+test.each([
+  ["made", "(define touch (environment '(ouro base)))"],
+  ["used", "(define touch (eval '(let ((n 0)) (lambda () (set! n (+ n 1)) n)) (environment '(ouro base))))"],
+])("no environment is %s while a library is loaded, for what it holds cannot be seen", (_what, definitions) => {
+  expect(() => loaded(definitions)).toThrow(expect.objectContaining({ payload: expect.objectContaining({ code: "immutable" }) }));
+});
+
 test.each([
   ["what it closes over and only reads", "(define touch (let ((table {:a 1}) (names '(a b))) (lambda () (list (:a table) names))))", "(1 (a b))"],
   ["variables of its own call", "(define (touch) (let ((n 0)) (for-each (lambda (x) (set! n (+ n x))) '(1 2 3)) n))", "6"],
+  ["numbers, names, characters and the shape of records", "(define-record-type <cell> (cell x) cell? (x cell-x)) (define touch (let ((all (list 1/2 1.5 1+2i 10000000000000000000000 'a :b #\\c \"d\" #u8() (if #f #f) (eof-object) cell?))) (lambda () (car all))))", "1/2"],
+  ["several values, and forms of collections", "(define touch (let ((forms '([a b] {a b} #{a}))) (lambda () (length forms))))", "3"],
+  ["evaluating in a call", "(define (touch) (let ((own (environment '(ouro base)))) (eval '(define n 1) own) (eval 'n own)))", "1"],
   ["a composition", "(define touch (let ((double (lambda (x) (* 2 x)))) (lambda () (map double '(1 2)))))", "(2 4)"],
   ["a parameter that is bound", "(define level (make-parameter 1)) (define (touch) (list (level) (parameterize ((level 2)) (level)) (level)))", "(1 2 1)"],
 ])("%s goes on", (_what, definitions, value) => {
