@@ -72,11 +72,13 @@ export class Activity {
     return this.levels[0].computation.failure;
   }
 
-  /** Goes on after an effect. */
-  answer(answer: Answer): void {
+  /** Goes on after an effect that was handed boxes of these labels: whether and why it failed tells of them. */
+  answer(answer: Answer, handed: Labels): void {
     const { computation } = this.top;
-    if ("failure" in answer) computation.raise(failureCondition(answer.failure));
-    else computation.resume(computation.request instanceof EffectRequest && computation.request.reveals ? this.reveal(answer.result) : answer.result);
+    if ("failure" in answer) {
+      this.read(handed);
+      computation.raise(failureCondition(answer.failure));
+    } else computation.resume(computation.request instanceof EffectRequest && computation.request.reveals ? this.reveal(answer.result) : answer.result);
     this.status = "ready";
   }
 

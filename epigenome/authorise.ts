@@ -7,7 +7,7 @@ import type { Lineage } from "./children.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
 import type { Budget, Grant, Manifest } from "./grants.js";
-import { above, isLimited, joined, type Labels, labelsData, opened, TRUSTED } from "./labels.js";
+import { above, isLimited, joined, type Labels, labelsData, labelsWithin, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
 import { parametersOf, toLisp } from "./translate.js";
@@ -26,7 +26,7 @@ export interface Call {
   readonly text: string;
   /** Of what the turn has read before, and of the boxes among the parameters. */
   readonly labels: Labels;
-  /** Of the boxes alone. */
+  /** Of the boxes alone; they are read by whom the call fails. */
   readonly boxes: Labels;
   readonly problem?: Condition;
 }
@@ -42,28 +42,25 @@ export interface Refusal {
  */
 export function callOf(index: number, { capability, operands }: EffectRequest, read: Labels): Call {
   const { name, origin, operation } = capability;
+  // A box inside a datum stays closed; who takes the datum has it all the same.
+  const boxes = labelsWithin(operands);
+  const labels = boxes.length === 0 ? read : joined(read, boxes);
+  const invalid = (problem: Condition): Call => {
+    const data = record({ operation: name, origin, invalid: problem.message });
+    return { index, capability, parameters: {}, request: record({}), data, text: canonical(data), labels, boxes, problem };
+  };
   try {
-    let boxes: Labels = TRUSTED;
-    const note = (labels: Labels): void => void (boxes = joined(boxes, labels));
-    const given = parametersOf(operands, shapeOf(operation), name, (box) => (note(box.labels), box.content));
-    // A box inside a datum stays closed; who takes the datum has it all the same.
-    for (const operand of operands) opened(operand, note);
-    const labels = boxes.length === 0 ? read : joined(read, boxes);
+    const given = parametersOf(operands, shapeOf(operation), name, (box) => box.content);
     const parsed = operation.parameters.safeParse(given);
-    if (!parsed.success) return invalid(index, capability, read, new Condition("invalid-parameters", `${name}: ${parsed.error.issues.map(issueText).join("; ")}`));
+    if (!parsed.success) return invalid(new Condition("invalid-parameters", `${name}: ${parsed.error.issues.map(issueText).join("; ")}`));
     // With defaults filled in, so that a condition on an optional parameter sees what will happen.
     const request = toLisp(parsed.data, operation.parameters) as PersistentMap;
     const data = record({ operation: name, origin, parameters: request, labels: labels.length === 0 ? undefined : labelsData(labels) });
     return { index, capability, parameters: given, request, data, text: canonical(data), labels, boxes };
   } catch (error) {
-    if (error instanceof LispError && error.payload instanceof Condition) return invalid(index, capability, read, error.payload);
+    if (error instanceof LispError && error.payload instanceof Condition) return invalid(error.payload);
     throw error;
   }
-}
-
-function invalid(index: number, capability: Capability, labels: Labels, problem: Condition): Call {
-  const data = record({ operation: capability.name, origin: capability.origin, invalid: problem.message });
-  return { index, capability, parameters: {}, request: record({}), data, text: canonical(data), labels, boxes: TRUSTED, problem };
 }
 
 function issueText(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {

@@ -5,6 +5,7 @@ import { canonical, datumOf, field } from "./data.js";
 import { WorldError } from "./error.js";
 import { acceptedLabels, budgetOf, dateOf, type Grant } from "./grants.js";
 import { LABEL_PROCEDURES } from "./label-procedures.js";
+import { labelsWithin } from "./labels.js";
 import { docstring, shapeOf } from "./reference.js";
 import { toolProcedures } from "./tool-procedures.js";
 import { isOptional } from "./translate.js";
@@ -88,6 +89,8 @@ function attenuate(procedure: Value, narrowing: Value): Value {
   const capability = capabilityOf(procedure);
   if (capability === undefined) return fail("wrong-type", "attenuate: expected a capability, a procedure of a port, as operand 1, but got", [procedure]);
   if (!(narrowing instanceof PersistentMap)) return fail("wrong-type", "attenuate: expected a map as operand 2, but got", [narrowing]);
+  // What it is narrowed to is told to whom it refuses.
+  if (labelsWithin([narrowing]).length > 0) return fail("wrong-type", "attenuate: expected data without boxes as operand 2, but got", [narrowing]);
   return procedureOf({ ...capability, narrowings: [...capability.narrowings, checkedNarrowing(capability, narrowing)] });
 }
 

@@ -34,7 +34,7 @@ export interface EffectsWorld {
   /** Notes durably whether the turn waits for the outside. */
   waiting(turn: Turn, isWaiting: boolean): void;
   /** The turn's suspended call ends with this answer. */
-  answer(turn: Turn, answer: Answer): void;
+  answer(turn: Turn, call: Call, answer: Answer): void;
   /** The turn asked for something else than it did before the restart. */
   fault(turn: Turn, message: string): void;
   /** An invariant broke: the world can only be opened again. */
@@ -285,7 +285,7 @@ export class Effects {
   private answered(turn: Turn, call: Call, answer: Answer, isFromPort: boolean): void {
     if (turn.isFinished) return;
     turn.take(call, answer, isFromPort);
-    this.world.answer(turn, answer);
+    this.world.answer(turn, call, answer);
   }
 
   private track(work: Promise<void>): void {

@@ -7,8 +7,11 @@ import { canonical, field, vector } from "./data.js";
  * A turn floats: it begins with no labels, and takes on those of each box that it opens, to its end (Stefan, Russo,
  * Mitchell, Mazières, "Flexible dynamic information flow control in Haskell", 2011).
  *
+ * What is called with boxes looks into them. Its result is boxed as they were; where it fails instead, whatever refuses
+ * it, and be it a condition that the caller wrote, the caller has read them: so a refusal may say why.
+ *
  * What this keeps is what data say, and not every bit that can be told by whether and when something happens. Open are:
- * that a turn or a quarantine ends, fails, asks or is stopped, and how long it takes; whether and when a timer of such a
+ * that a turn, a quarantine or a call ends, fails, asks or is stopped, and how long it takes; whether and when a timer of such a
  * turn comes, a child is started or awaited, a record or one of the keys that the genome spells is there, and how far its
  * version has gone on once it is written anew; which labels a box has, for they too depend on what was read; and what is
  * left of a budget. Such turns write at most a few bits each in these ways, into an agent whose privileged effects are
@@ -63,6 +66,11 @@ export function labelsIn(body: Value | undefined, name = "labels"): Labels {
   return labels instanceof PersistentVector ? Array.from(labels, String) : TRUSTED;
 }
 
+/** The labels of every box in these values, boxes within boxes too. They may be any values, and refer to themselves. */
+export function labelsWithin(values: readonly Value[]): Labels {
+  return joined(...Array.from(boxesWithin(values), ({ labels }) => labels));
+}
+
 /** The same data with every box inside opened; `note` is told the labels of each. The data are acyclic. */
 export function opened(value: Value, note: (labels: Labels) => void): Value {
   return holdsBox(value) ? open(value, note) : value;
@@ -87,14 +95,27 @@ function openList(list: Pair, each: (part: Value) => Value): Value {
   return listFrom(items, each(rest));
 }
 
-/** True if there is a box in the data. Sets hold none: what they hold is compared by its content. */
+/** True if there is a box in the data. */
 export function holdsBox(value: Value): boolean {
-  if (typeof value !== "object") return false;
-  let rest: Value = value;
-  for (; rest instanceof Pair; rest = rest.cdr) if (holdsBox(rest.car)) return true;
-  if (rest instanceof LabelledBox) return true;
-  if (rest instanceof PersistentMap) return rest.values().some(holdsBox);
-  return (Array.isArray(rest) || rest instanceof PersistentVector) && Array.from(rest as Iterable<Value>).some(holdsBox);
+  return boxesWithin([value]).next().done !== true;
+}
+
+/** With a stack of its own, as the values may be nested deep. Sets hold none: what they hold is compared by its content. */
+function* boxesWithin(values: readonly Value[]): Generator<LabelledBox> {
+  const [pending, seen] = [[...values], new Set<Value>()];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value !== "object" || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof LabelledBox) yield value;
+    for (const part of partsOf(value)) pending.push(part);
+  }
+}
+
+function partsOf(value: Value): Iterable<Value> {
+  if (value instanceof LabelledBox) return [value.content];
+  if (value instanceof Pair) return [value.car, value.cdr];
+  if (value instanceof PersistentMap) return value.values();
+  return Array.isArray(value) || value instanceof PersistentVector ? value as Iterable<Value> : [];
 }
 
 /** True if the data are as they were. They may have been changed in place, so their texts are compared. */

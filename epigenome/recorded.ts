@@ -34,7 +34,7 @@ function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
   if (recorded !== undefined && recorded.request !== call.text) return fault(`effect ${call.index} was ${recorded.request}, and is ${call.text} now`);
   if (recorded?.answer === undefined) return wasStopped ? { outcome: "stopped", reason: "as recorded" } : fault(`effect ${call.index}, ${call.text}, was never answered`);
   turn.take(call, recorded.answer, recorded.intent !== undefined);
-  computation.answer(recorded.answer);
+  computation.answer(recorded.answer, call.boxes);
   return undefined;
 }
 

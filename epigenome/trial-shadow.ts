@@ -43,13 +43,13 @@ function runAnswered(computation: Activity, open: RecordedTurn["effects"][number
   const unanswered: string[] = [];
   while (computation.step(1_000) !== "done" && computation.status !== "failed") {
     if (computation.status !== "waiting" || !(computation.request instanceof EffectRequest)) continue;
-    const { text } = callOf(0, computation.request, computation.labels);
+    const { text, boxes } = callOf(0, computation.request, computation.labels);
     const index = open.findIndex((effect) => effect.request === text);
     const [effect] = index < 0 ? [] : open.splice(index, 1);
     if (effect === undefined) {
       unanswered.push(text);
-      computation.answer({ failure: failureData(UNANSWERED) });
-    } else computation.answer(answerFrom(effect.receipt));
+      computation.answer({ failure: failureData(UNANSWERED) }, boxes);
+    } else computation.answer(answerFrom(effect.receipt), boxes);
   }
   return unanswered;
 }

@@ -12,6 +12,7 @@ import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
 import type { History } from "./history.js";
 import type { Journal } from "./journal.js";
+import type { Labels } from "./labels.js";
 import { migrated, migrationOf } from "./migration.js";
 import { Ready } from "./ready.js";
 import type { Timers } from "./timers.js";
@@ -57,7 +58,7 @@ export class Turns {
       lineage: (cell) => world.lineage(cell),
       waiting: (turn, isWaiting) => world.cells.setWaiting(turn.input.id, isWaiting),
       progress: (turn, event) => world.progress({ cell: turn.input.cell, input: turn.input.id, ...event }),
-      answer: (turn, answer) => this.answer(turn, answer),
+      answer: (turn, { boxes }, answer) => this.answer(turn, answer, boxes),
       fault: (turn, message) => this.finish(turn, { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) }),
       failed: (error) => this.fail(error),
     });
@@ -225,9 +226,9 @@ export class Turns {
     });
   }
 
-  private answer(turn: Turn, answer: Answer): void {
+  private answer(turn: Turn, answer: Answer, handed: Labels): void {
     if (turn.isFinished) return;
-    turn.computation.answer(answer);
+    turn.computation.answer(answer, handed);
     this.run(turn);
   }
 

@@ -23,6 +23,7 @@ const web: Port = {
   operations: [
     operation({ name: "fetch", doc: "A page.", parameters: page, result: z.object({ text: z.string() }), outcome: "pure", produces: ({ url }) => `web ${url}`, run: ({ url }) => ({ text: `page of ${url}` }) }),
     operation({ name: "fail", doc: "Fails with what a page says.", parameters: page, result: none, outcome: "pure", produces: ({ url }) => `web ${url}`, run: () => { throw new PortError("tool-runtime-broken", "said the page"); } }),
+    ...["judged", "misjudged"].map((name) => operation({ name, doc: "What the policy decides by what it is given.", parameters: z.object({ text: z.string() }), result: none, outcome: "pure", run: () => ({}) })),
     operation({ name: "echo", doc: "Gives back a text.", parameters: z.object({ text: z.string() }), result: z.string(), outcome: "pure", run: ({ text }) => text }),
     operation({ name: "send!", doc: "A sink for trusted data and what models say.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", accepts: ["model"], run: () => ({}) }),
     operation({ name: "post!", doc: "A sink for all.", parameters: z.object({ text: z.string() }), result: none, outcome: "idempotent", accepts: { any: "a test" }, run: () => ({}) }),
@@ -30,9 +31,14 @@ const web: Port = {
 };
 
 const EFFECTS = `(define-library (genome policy effects) (export decide-effect) (import (ouro base))
-  (begin (define (decide-effect effect) "Allows all." {:decision :allow :rule "test" :reason "a test"})))`;
+  (begin (define (decide-effect effect)
+    "Allows all but two."
+    (case (string->symbol (:operation effect))
+      ((tool-runtime/judged) {:decision :deny :rule "test" :reason (:text (:parameters effect))})
+      ((tool-runtime/misjudged) (error (:text (:parameters effect))))
+      (else {:decision :allow :rule "test" :reason "a test"})))))`;
 const TEXT_OF = "(define (text-of page) (:text (reveal page)))";
-const grants = "(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/compare-and-set!) (store/get) (store/list) (store/search) (store/blob-put!) (store/blob-get)";
+const grants = `(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/judged) (tool-runtime/misjudged) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/compare-and-set!) (store/get) (store/delete! (when (string-prefix? "notes/" (:key request)))) (store/list) (store/search) (store/blob-put!) (store/blob-get)`;
 
 /** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
 function world(body: string, definitions = "", granted = grants, ...more: readonly Port[]): World {
@@ -107,6 +113,46 @@ describe("in a turn", () => {
     ["a quarantine reaches other effects", "(quarantined fetches \"x\")", "page of x", "(define (fetches url) (:text (reveal (tool-runtime/fetch url))))"],
   ])("%s", async (_title, body, answer, definitions) => {
     expect(await answers(body, definitions)()).toBe(answer);
+  });
+
+  const SAYS = "(define (says-what reads) (guard (e (#t (list (condition-message e) (turn-labels)))) (reads)))";
+  const HELPERS = `${TEXT_OF} ${SAYS} (define (length-of page) (string-length (text-of page))) (define (key-of page) (if (string=? (text-of page) "page of x") 1 "k"))
+    (define (tries guess box) (guard (e (#t #f)) ((attenuate tool-runtime/echo {:when (list 'string-prefix? guess '(:text request))}) box) #t))`;
+  const boxed = "(quarantined text-of (tool-runtime/fetch \"x\"))";
+  test.each<[string, string, string?]>([
+    ["the schema, of a page", '(tool-runtime/echo (tool-runtime/fetch "x"))', "page of x"],
+    ["the schema, of a number", '(tool-runtime/echo (quarantined length-of (tool-runtime/fetch "x")))', "9"],
+    ["the schema, of a box that comes after what it refuses", `(store/put! 1 ${boxed})`],
+    ["the schema, of a box in a list", `(tool-runtime/echo (list ${boxed}))`],
+    ["the schema of a key", '(store/get (tool-runtime/fetch "x"))', "page of x"],
+    ["the schema of an optional parameter", '(store/put! "k" 1 :text (tool-runtime/fetch "x"))', "page of x"],
+    ["whether the schema refuses it", '(store/get (quarantined key-of (tool-runtime/fetch "x")))'],
+    ["a condition of the caller's", `((attenuate tool-runtime/echo {:when '(error (:text request))}) ${boxed})`, "page of x"],
+    ["whether a condition of the caller's holds", `((attenuate tool-runtime/echo {:when '(string-prefix? "q" (:text request))}) ${boxed})`],
+    ["whether it is what the caller allows", `((attenuate tool-runtime/echo {:text "page of y"}) ${boxed})`],
+    ["a condition of the grant", `(store/delete! ${boxed})`],
+    ["the policy", `(tool-runtime/judged ${boxed})`, "page of x"],
+    ["the policy's own failure", `(tool-runtime/misjudged ${boxed})`, "page of x"],
+    ["what a port refuses", `(store/blob-get ${boxed})`],
+  ])("who is refused for what is in a box has read it: %s", async (_title, form, told = "") => {
+    const made = world(`{:state {} :answer (says-what (lambda () ${form}))}`, HELPERS);
+    const { answer } = await ask(made);
+    expect(answer).toMatch(/\["web x"\]\)$/);
+    expect(answer).toContain(told);
+    expect(made.entries(30).filter(({ kind, body }) => kind === "decision" && body.includes(":decision :deny")).every(({ body }) => body.includes(':labels ["web x"]'))).toBe(true);
+    expect(made.replay()).toMatchObject({ ok: true });
+  });
+
+  test("no guess at a box is told apart from a right one by a turn that has not read it", async () => {
+    const made = world(`{:state {} :answer (let ((box ${boxed})) (let loop ((guesses (list "p" "pa" "q" "page")) (seen '())) (if (null? guesses) (reverse seen) (loop (cdr guesses) (let ((right (tries (car guesses) box))) (cons (list right (turn-labels)) seen))))))}`, HELPERS);
+    expect((await ask(made)).answer).toBe('((#t []) (#t []) (#f ["web x"]) (#t ["web x"]))');
+  });
+
+  test("a capability is narrowed by no box, which would be told to whom it refuses", async () => {
+    const made = world(`{:state {} :answer (map (lambda (narrowing) (says-what (lambda () ((attenuate tool-runtime/echo narrowing) "guess")))) (list {:text ${boxed}} {:text (list "a" ${boxed})} {:when (list 'string=? ${boxed} "a")} {:until ${boxed}}))}`, HELPERS);
+    const { answer } = await ask(made);
+    expect(answer).not.toContain("page of x");
+    expect(answer.split("without boxes")).toHaveLength(5);
   });
 
   test("an input with labels comes in boxes, and its turn is trusted until it reads them", async () => {

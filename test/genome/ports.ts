@@ -101,7 +101,7 @@ async function turn(home: Home, interpreter: Interpreter, input: Record<string, 
     if (computation.status === "done") break;
     const request = computation.request;
     if (!(request instanceof EffectRequest)) throw new Error("the turn waits for something that is no effect");
-    computation.answer(await answered(home, request));
+    computation.answer(await answered(home, request), []);
   }
   const result = computation.value as PersistentMap;
   home.state = fieldOf(result, "state") as PersistentMap;
