@@ -15,7 +15,7 @@ import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
 import { boxed, labelsData } from "./labels.js";
-import { redacted } from "./redaction.js";
+import { redactedData } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
 
@@ -266,7 +266,7 @@ export class Effects {
   private attempt(call: Call, intent: Intent, work: () => unknown): Ended | undefined | Promise<Ended | undefined> {
     const { port, operation } = call.capability;
     const done = (result: unknown): Ended | undefined => (result === undefined ? undefined : {
-      answer: { result: boxed(toLisp(redacted(result, this.world.redact), operation.result), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result),
+      answer: { result: boxed(redactedData(toLisp(result, operation.result), this.world.redact), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result),
     });
     const failed = (error: unknown): Ended => {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;

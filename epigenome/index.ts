@@ -17,7 +17,7 @@ export type { Pruned } from "./keeping.js";
 export { lockHome } from "./lock.js";
 export { OPERATOR } from "./operator.js";
 export type { BudgetUse, Counts } from "./records.js";
-export { redacted } from "./redaction.js";
+export { redacted, redactedText } from "./redaction.js";
 export { openRecords, type RestingWorld } from "./rest.js";
 export { patchedFiles, type Patch } from "./patches.js";
 export { shadowDifferences } from "./recorded.js";

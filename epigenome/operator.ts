@@ -3,13 +3,13 @@ import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { callOperation, PortError } from "../ports/port.js";
 import { callOf } from "./authorise.js";
 import type { EffectRequest } from "./capability.js";
-import { canonical, datumOf, record } from "./data.js";
+import { canonical, record } from "./data.js";
 import { derive } from "./digest.js";
 import { answerFields, failureCondition, failureData, portFailure } from "./effect-record.js";
 import type { EffectsWorld } from "./effects.js";
 import { TRUSTED } from "./labels.js";
-import { redacted } from "./redaction.js";
-import { toLisp } from "./translate.js";
+import { redactedData } from "./redaction.js";
+import { toLisp, toPlain } from "./translate.js";
 import type { Answer } from "./turn.js";
 
 /** The name that capabilities of the operator's own session carry as their origin. */
@@ -25,13 +25,15 @@ export async function operate(world: Pick<EffectsWorld, "database" | "journal" |
   const stamp = world.clock.stamp();
   const id = derive(stamp.entropy, "operator").slice(0, 32);
   const { port, operation } = call.capability;
-  world.journal.append("operator", "", canonical(record({ act: id, request: datumOf(world.redact(canonical(call.data))) })), stamp);
+  const data = redactedData(call.data, world.redact);
+  const parameters = data === call.data ? call.parameters : toPlain(redactedData(call.request, world.redact), operation.parameters, call.capability.name);
+  world.journal.append("operator", "", canonical(record({ act: id, request: data })), stamp);
   await new Promise<void>((resolve) => world.database.whenDurable(resolve));
   const answer = await attempt(call.capability.name, async () => {
-    const result = await world.database.deferred(() => callOperation(port, operation.name, redacted(call.parameters, world.redact), {
+    const result = await world.database.deferred(() => callOperation(port, operation.name, parameters, {
       signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
     }));
-    return { result: toLisp(redacted(result, world.redact), operation.result) };
+    return { result: redactedData(toLisp(result, operation.result), world.redact) };
   }, world.redact);
   world.journal.append("operator", "", canonical(record({ act: id, ...answerFields(answer) })));
   if ("failure" in answer) throw new LispError(failureCondition(answer.failure));

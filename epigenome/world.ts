@@ -189,7 +189,7 @@ export class World extends EventEmitter {
     const { role, data } = incoming;
     this.add(id, incoming.cell, stamp, incoming.labels ?? TRUSTED, {
       kind: keyword(incoming.kind), text: this.redact(incoming.text), from: incoming.from, role: role && keyword(role), time: stamp.timeMs,
-      child: incoming.child, data: data === undefined ? undefined : datumOf(this.redact(data)),
+      child: incoming.child, data: data === undefined ? undefined : redactedData(datumOf(data), this.redact),
     });
     return id;
   }

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { continueHome, exportHome, forkHome, importHome, readHome, redacted, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
+import { continueHome, exportHome, forkHome, importHome, readHome, redacted, redactedText, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { emptyWorld } from "../ports/matrix/index.js";
@@ -31,7 +31,7 @@ export function openArchive(home: string, passphrase: PassphraseSource = ownPass
       try {
         const redact = await redactionOf(home, passphrase);
         if (form === "json") for (const record of view.records()) yield JSON.stringify(redacted(record, redact));
-        else for (const line of view.lines()) yield redact(line);
+        else for (const line of view.lines()) yield redactedText(line, redact);
       } finally {
         view.close();
       }

@@ -68,17 +68,17 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-/** Forms that their issuers document, and keys and passwords where a standard says that they stand. */
+/** Forms that their issuers document, and keys and passwords where a standard says that they stand. A word may follow a line end that is escaped. */
 const TOKENS: readonly RegExp[] = [
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\b(?:gh[opusr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,})/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\bxapp-[A-Za-z0-9-]{20,}/g,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\bAIza[0-9A-Za-z_-]{35}/g,
-  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
-  /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /(?<=\\[nrt]|\b)sk-[A-Za-z0-9_-]{20,}/g,
+  /(?<=\\[nrt]|\b)(?:gh[opusr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,})/g,
+  /(?<=\\[nrt]|\b)xox[abeoprs]-[A-Za-z0-9-]{10,}/g,
+  /(?<=\\[nrt]|\b)xapp-[A-Za-z0-9-]{20,}/g,
+  /(?<=\\[nrt]|\b)(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /(?<=\\[nrt]|\b)AIza[0-9A-Za-z_-]{35}/g,
+  /(?<=\\[nrt]|\b)[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
+  /(?<=\\[nrt]|\b)\d{8,10}:[A-Za-z0-9_-]{35}\b/g,
+  /(?<=\\[nrt]|\b)eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /(?<=\b(?:bearer|basic) )(?=[^\s"]*\d)[A-Za-z0-9._~+/=-]{16,}/gi,
   /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"]{0,200}:)[^\s/@"]+(?=@)/gi,

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openWorld } from "../../epigenome/index.js";
+import { readData } from "../../epigenome/data.js";
 import { openArchive } from "../../frontends/host-archive.js";
 import { openHost } from "../../frontends/host.js";
 import { deskOf } from "../../frontends/host-rest.js";
 import { openLog } from "../../frontends/host-log.js";
 import { historyOf } from "../../frontends/repl/history.js";
 import { bytes, operation, type Port, PortError } from "../../ports/port.js";
-import { openVault, sqliteVault } from "../../ports/vault/index.js";
+import { memoryVault, openVault, sqliteVault } from "../../ports/vault/index.js";
 import { testGenome } from "../epigenome/genome.js";
 import { serve } from "./control/served.js";
 
@@ -191,4 +192,31 @@ test("what a turn puts together is redacted before it is committed, and replays 
   await world.close();
   vault.close();
   mustHoldNothing(home);
+});
+
+/** A private key that has no end. */
+const KEY = "-----BEGIN PRIVATE KEY----- x";
+
+test("what looks like a secret to its text's end takes nothing along of the datum that it stands in", async () => {
+  const { host, home, close } = await serve();
+  closing.push(close);
+  await host.vault.put("pin", "83627451", [API]);
+  const kept = await host.session().evaluate(`(store/put! "k" [${JSON.stringify(KEY)} 83627451 "kept\\nsk-${"a1".repeat(20)}"] :text ${JSON.stringify(KEY)})`);
+  expect(kept).toMatchObject({ ok: true });
+  expect(await host.session().evaluate('(:value (store/get "k"))')).toMatchObject({ ok: true, printed: ["[\"[redacted]\" \"secret:pin\" \"kept\\n[redacted]\"]"] });
+  for await (const line of openArchive(home).text("lisp")) expect(readData(line)).toHaveLength(1);
+});
+
+const ECHOING = `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority))
+  (begin (define (handle-turn input state) "Tells the data." {:state {} :answer (reveal (get input :data))})))`;
+
+test("an input's data are redacted string by string", async () => {
+  const vault = openVault(memoryVault(), { kind: "passphrase", passphrase: "long enough" });
+  const world = openWorld({
+    home: mkdtempSync(join(tmpdir(), "ouro-redaction-")), signature: vault.signature, redact: (text) => vault.redact(text), ports: () => [],
+    genome: { commit: "1".repeat(40), files: testGenome({ "manifest.scm": MANIFEST.replace(/\(grants.*/s, "(grants))"), "turn/turn.scm": ECHOING }) },
+  });
+  closing.push(() => world.close());
+  const { answer } = await world.ask({ cell: "a", kind: "tell", text: "", data: `{:name ${JSON.stringify(KEY)} :size 3}` });
+  expect(answer).toBe('{:name "[redacted]" :size 3}');
 });

@@ -81,6 +81,11 @@ test("a header's token and an address's password go, the rest of them stays", ()
     .toBe("Authorization: Bearer [redacted], git clone https://me:[redacted]@example.org/x");
 });
 
+test.each(["\n", "\t", "\r"])("a token goes from a text that escapes what stands before it: %j", (before) => {
+  const text = JSON.stringify(`it is${before}sk-${"a1B2".repeat(8)} there`);
+  expect(JSON.parse(vaultOf({}).redact(text))).toBe(`it is${before}[redacted] there`);
+});
+
 test("ordinary text stays as it is", () => {
   const text = 'basic understanding of (define (f x) "Doc: a%20b & \\" c" #t) at https://example.org:8080/a@b, commit 745a044140aa0b1c2d3e4f5061728394a5b6c7d8, sk-learn, 12:30, secret:key';
   expect(vaultOf({ key: "hunter2-and-more" }).redact(text)).toBe(text);
