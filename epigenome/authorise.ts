@@ -4,7 +4,7 @@ import type { Bound } from "../ports/port.js";
 import type { Account } from "./budget.js";
 import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
-import { canonical, condition, explain, record } from "./data.js";
+import { canonical, condition, DEEPEST, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
 import type { Budget, Grant, Manifest } from "./grants.js";
 import { above, isLimited, joined, type Labels, labelsData, labelsWithin, TRUSTED } from "./labels.js";
@@ -56,7 +56,7 @@ export function callOf(index: number, { capability, operands }: EffectRequest, r
     // With defaults filled in, so that a condition on an optional parameter sees what will happen.
     const request = toLisp(parsed.data, operation.parameters) as PersistentMap;
     const data = record({ operation: name, origin, parameters: request, labels: labels.length === 0 ? undefined : labelsData(labels) });
-    return { index, capability, parameters: given, request, data, text: canonical(data), labels, boxes };
+    return { index, capability, parameters: given, request, data, text: canonical(data, DEEPEST), labels, boxes };
   } catch (error) {
     if (error instanceof LispError && error.payload instanceof Condition) return invalid(error.payload);
     throw error;

@@ -12,12 +12,12 @@ export function record(fields: Readonly<Record<string, Value | undefined>>): Per
   return PersistentMap.from(pairs.map(([name, value]) => [Keyword.intern(name), lisp(value)]));
 }
 
-/** The canonical text of `record(fields)`, without making the map. */
-export function recordText(fields: Readonly<Record<string, Value | undefined>>): string {
+/** The canonical text of `record(fields)`, without making the map. No field may nest deeper than `deepest`. */
+export function recordText(fields: Readonly<Record<string, Value | undefined>>, deepest?: number): string {
   let text = "";
   for (const name in fields) {
     const value = fields[name];
-    if (value !== undefined) text += ` ${canonical(Keyword.intern(name))} ${canonical(lisp(value))}`;
+    if (value !== undefined) text += ` ${canonical(Keyword.intern(name))} ${canonical(lisp(value), deepest)}`;
   }
   return `{${text.slice(1)}}`;
 }
@@ -84,9 +84,17 @@ export function explain(payload: Value): string {
   return `${payload.code}: ${payload.message}${irritants}${payload.hint === "" ? "" : ` (${payload.hint})`}`;
 }
 
-/** The external representation of acyclic data, which reading gives back, in exactly one way. Anything else is refused with `not-data`. */
-export function canonical(value: Value): string {
-  return plainText(value) ?? canonicalText(value);
+/** How deep data may nest that a turn leaves or hands over. */
+export const DEEPEST = 1_000;
+/** The same for what ports answer, which wraps what was handed over. The journal wraps either, and has as much again. */
+export const DEEPEST_ANSWER = 1_500;
+
+/**
+ * The external representation of acyclic data, which reading gives back, in exactly one way. Anything else is refused with
+ * `not-data`, and what nests deeper than `deepest` or than the printer goes with `nesting-too-deep`.
+ */
+export function canonical(value: Value, deepest?: number): string {
+  return plainText(value) ?? canonicalText(value, deepest);
 }
 
 /** Lists are walked along their tails, so that only nesting takes host stack, which the reader bounds. */

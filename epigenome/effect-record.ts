@@ -3,7 +3,7 @@ import { Condition, Flonum, LispString, PersistentMap, PersistentVector, type Va
 import { PortError, type Stamp } from "../ports/port.js";
 import type { Amounts, Charge, Left, Shortage } from "./budget.js";
 import type { Entry } from "./chain.js";
-import { canonical, datumOf, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
+import { canonical, datumOf, DEEPEST_ANSWER, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
 import { DIMENSIONS } from "./grants.js";
 import { boxed, joined, type Labels, TRUSTED } from "./labels.js";
 import type { Answer, RecordedEffect } from "./turn.js";
@@ -144,8 +144,8 @@ export function chargesIn(body: Value): Charge[] {
   })) : [];
 }
 
-/** The body of an entry about one effect of a turn. */
+/** The body of an entry about one effect of a turn. Throws LispError if a field nests deeper than an answer may. */
 export function effectBody(turn: string, index: number, fields: Readonly<Record<string, Value | undefined>>): string {
-  return recordText({ turn, index, ...fields });
+  return recordText({ turn, index, ...fields }, DEEPEST_ANSWER);
 }
 

@@ -1,5 +1,5 @@
 // The one way from a turn to a port: authorised, journaled and budgeted before, journaled and settled after.
-import { type Condition, LispError, type Value } from "../interpreter/index.js";
+import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { beginOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { type Approval, Approvals, type Waiting } from "./approvals.js";
 import { accountsOf, callOf, policyDecision, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
@@ -235,15 +235,17 @@ export class Effects {
   }
 
   /** A late receipt is recorded too, and changes nothing else. */
-  private receive(turn: Turn, call: Call, intent: Intent, answer: Answer, cost: Amounts): void {
+  private receive(turn: Turn, call: Call, intent: Intent, given: Answer, cost: Amounts): void {
     if (this.isClosed) return;
     const { journal, database, ledger } = this.world;
     const [accounts, settled] = [this.accounts(turn, call), difference(cost, intent.reserved)];
     const charges = chargesOf(accounts, settled, intent.stamp.timeMs);
+    const body = (told: Answer): string => effectBody(turn.input.id, call.index, {
+      intent: intent.id, ...answerFields(told), cost: amountsData(cost), charged: chargesData(charges),
+    });
+    const [answer, receipt] = journalled(given, body);
     database.whole(() => {
-      journal.append("receipt", turn.input.cell, effectBody(turn.input.id, call.index, {
-        intent: intent.id, ...answerFields(answer), cost: amountsData(cost), charged: chargesData(charges),
-      }));
+      journal.append("receipt", turn.input.cell, receipt);
       ledger.add(accounts, settled, charges, turn.use);
       if (!turn.isFinished) this.world.waiting(turn, false);
     });
@@ -303,6 +305,17 @@ function estimate({ capability, parameters }: Call): Amounts {
   const { operation } = capability;
   const parsed = operation.parameters.parse(parameters);
   return amountsOf(operation.cost?.(parsed as never) ?? {});
+}
+
+/** An answer with the body that it makes; where the journal cannot hold it, as when it nests too deep, the failure that says so. */
+function journalled(answer: Answer, body: (answer: Answer) => string): readonly [Answer, string] {
+  try {
+    return [answer, body(answer)];
+  } catch (error) {
+    if (!(error instanceof LispError && error.payload instanceof Condition)) throw error;
+    const failed = { failure: failureData(error.payload) };
+    return [failed, body(failed)];
+  }
 }
 
 function outcomeOf(answer: Answer): "done" | "failed" | "unknown" {

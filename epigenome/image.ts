@@ -5,7 +5,7 @@ import {
 } from "../interpreter/index.js";
 import type { GenomeFiles, Port } from "../ports/port.js";
 import { AUTHORITY_LIBRARY, authorityLibrary, FILE_LIBRARY, fileLibraryOf, portLibrary, TOOLS } from "./capability.js";
-import { canonical, explain, field, fieldText, record, textOf } from "./data.js";
+import { canonical, DEEPEST, explain, field, fieldText, record, textOf } from "./data.js";
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
 import { parseManifest, type Grant, type Manifest } from "./grants.js";
@@ -190,10 +190,10 @@ export function turnResult(value: Value, read: Labels, before: string, genome: P
   const [state, answer] = [field(value, "state"), field(value, "answer")];
   if (!(state instanceof PersistentMap) || answer === undefined)
     throw new WorldError("bad-turn-result", "handle-turn did not answer a map with :state and :answer");
-  canonical(answer);
+  canonical(answer, DEEPEST);
   let labels = read;
   const told = opened(answer, (more) => void (labels = joined(labels, more)));
-  return { state, stateText: canonical(labelledState(state, read, before, genome)), answer: told, labels, answerText: answerText(told) };
+  return { state, stateText: canonical(labelledState(state, read, before, genome), DEEPEST), answer: told, labels, answerText: answerText(told) };
 }
 
 /** An answer as people read it. */

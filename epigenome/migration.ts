@@ -1,6 +1,6 @@
 // Migration: between two turns, a pure form of the genome in force makes a cell's state into one that this genome understands.
 import { type Computation, LispError, PersistentMap } from "../interpreter/index.js";
-import { canonical, condition, datumOf, explain, keyword, record } from "./data.js";
+import { canonical, condition, datumOf, DEEPEST, explain, keyword, record } from "./data.js";
 import { digest } from "./digest.js";
 import type { Image } from "./image.js";
 
@@ -25,7 +25,7 @@ export function migrated(computation: Computation): Migrated {
   if (computation.status !== "done") return { reason: explain(computation.failure) };
   if (!(computation.value instanceof PersistentMap)) return failed("migrate did not answer a map, the cell's next state");
   try {
-    return { stateText: canonical(computation.value) };
+    return { stateText: canonical(computation.value, DEEPEST) };
   } catch (error) {
     if (error instanceof LispError) return { reason: explain(error.payload) };
     throw error;

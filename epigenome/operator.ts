@@ -3,7 +3,7 @@ import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { callOperation, PortError } from "../ports/port.js";
 import { callOf } from "./authorise.js";
 import type { EffectRequest } from "./capability.js";
-import { canonical, record } from "./data.js";
+import { canonical, DEEPEST_ANSWER, record } from "./data.js";
 import { derive } from "./digest.js";
 import { answerFields, failureCondition, failureData, portFailure } from "./effect-record.js";
 import type { EffectsWorld } from "./effects.js";
@@ -33,7 +33,9 @@ export async function operate(world: Pick<EffectsWorld, "database" | "journal" |
     const result = await world.database.deferred(() => callOperation(port, operation.name, parameters, {
       signal, idempotencyKey: id, stamp: { timeMs: stamp.timeMs, entropy: derive(stamp.entropy, "intent") }, cell: OPERATOR, progress: () => undefined,
     }));
-    return { result: redactedData(toLisp(result, operation.result), world.redact) };
+    const answer = { result: redactedData(toLisp(result, operation.result), world.redact) };
+    canonical(answer.result, DEEPEST_ANSWER);
+    return answer;
   }, world.redact);
   world.journal.append("operator", "", canonical(record({ act: id, ...answerFields(answer) })));
   if ("failure" in answer) throw new LispError(failureCondition(answer.failure));

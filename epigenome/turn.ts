@@ -5,7 +5,7 @@ import { Activity } from "./activity.js";
 import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
-import { condition, datumOf, explain, field, vector } from "./data.js";
+import { canonical, condition, datumOf, DEEPEST, explain, field, vector } from "./data.js";
 import type { Deadline } from "./deadline.js";
 import { WorldError } from "./error.js";
 import { turnResult, type Image, type TurnResult } from "./image.js";
@@ -95,7 +95,9 @@ export class Turn {
     try {
       const { value, labels, kept } = this.computation;
       let timersLabels = labels;
-      const timers = timerChanges(opened(field(value, "timers") ?? vector([]), (more) => void (timersLabels = joined(timersLabels, more))));
+      const wanted = field(value, "timers") ?? vector([]);
+      canonical(wanted, DEEPEST);
+      const timers = timerChanges(opened(wanted, (more) => void (timersLabels = joined(timersLabels, more))));
       return { outcome: "done", result: turnResult(value, labels, kept, this.image.interpreter), timers, timersLabels };
     } catch (error) {
       if (error instanceof WorldError) return { outcome: "failed", reason: explain(condition(error.code, error.message)) };

@@ -15,16 +15,17 @@ const DEEPEST = 2_000;
 /**
  * The external representation of acyclic data, which reading gives back. Collections keep their insertion order, and
  * a labelled box is written with its content, as the map that `boxFrom` reads.
- * Procedures, records, ports and other live objects, cycles, and uninterned symbols are refused with `not-data`.
+ * Procedures, records, ports and other live objects, cycles, and uninterned symbols are refused with `not-data`, and what
+ * nests deeper than `deepest` with `nesting-too-deep`.
  */
-export function canonical(value: Value): string {
-  const path: Path = new Set();
+export function canonical(value: Value, deepest = DEEPEST): string {
+  const path: Path = Object.assign(new Set<Value>(), { deepest });
   checkData(value, path, 0);
   return writeSimple(path.hasBox === true ? spelled(value) : value);
 }
 
-/** The values that the one being checked is in, and whether a box was met. */
-type Path = Set<Value> & { hasBox?: boolean };
+/** The values that the one being checked is in, how many there may be, and whether a box was met. */
+type Path = Set<Value> & { readonly deepest: number; hasBox?: boolean };
 
 /** The same data with each box as the map that it is written as. Its nesting has been checked. */
 function spelled(value: Value): Value {
@@ -45,7 +46,7 @@ function spelledList(list: Pair): Value {
 /** Fails with `not-data` unless the value is plain acyclic data. */
 function checkData(value: Value, path: Path, depth: number): void {
   if (isAtom(value)) return;
-  if (depth > DEEPEST) fail("nesting-too-deep", `data nested deeper than ${DEEPEST} cannot be stored`);
+  if (depth > path.deepest) fail("nesting-too-deep", `data nested deeper than ${path.deepest} cannot be stored or sent`);
   if (path.has(value)) fail("not-data", "circular data cannot be stored");
   path.add(value);
   if (value instanceof Pair) checkList(value, path, depth);
