@@ -18,7 +18,7 @@ export class WorldDatabase {
   readonly tables: TableService;
   private readonly database: Database.Database;
   private readonly statements = new Map<string, Database.Statement>();
-  private waiting: (() => void)[] = [];
+  private waiting: { readonly durable: () => void; readonly failed?: (error: Error) => void }[] = [];
   private watcher: FlushWatcher | undefined;
   private depth = 0;
   private deferring = false;
@@ -42,6 +42,8 @@ export class WorldDatabase {
         return statement.readonly ? this.all(sql, ...parameters) : this.outermost(() => this.all(sql, ...parameters));
       },
       transaction: (work) => this.outermost(work),
+      batch: (work) => this.deferred(() => this.outermost(work)),
+      durable: () => new Promise((resolve, reject) => this.whenDurable(resolve, reject)),
     };
   }
 
@@ -135,10 +137,11 @@ export class WorldDatabase {
     }
   }
 
-  /** Calls back once all that is written so far is durable: at the next flush, or at once if nothing waits for one. */
-  whenDurable(callback: () => void): void {
-    if (!this.database.inTransaction) return callback();
-    this.waiting.push(callback);
+  /** Calls back once all that is written so far is durable: at the next flush, or at once if nothing waits for one. `failed` hears that it never will be. */
+  whenDurable(durable: () => void, failed?: (error: Error) => void): void {
+    if (this.broken !== undefined) return failed?.(this.broken);
+    if (!this.database.inTransaction) return durable();
+    this.waiting.push({ durable, failed });
   }
 
   flush(): void {
@@ -182,17 +185,19 @@ export class WorldDatabase {
       return;
     }
     this.watcher?.after();
-    const callbacks = this.waiting;
+    const waiting = this.waiting;
     this.waiting = [];
-    for (const callback of callbacks) callback();
+    for (const { durable } of waiting) durable();
   }
 
   // What memory believes and what the disk holds have parted: only opening the home again brings them together.
   private fail(error: Error): void {
     this.broken = error;
+    const waiting = this.waiting;
     this.waiting = [];
     if (this.database.inTransaction) this.database.exec("ROLLBACK");
     this.onFailure(error);
+    for (const { failed } of waiting) failed?.(error);
   }
 
   private outermost<T>(work: () => T): T {

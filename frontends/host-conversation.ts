@@ -80,7 +80,7 @@ export class Conversations {
     this.delivery.soon();
   }
 
-  /** As the baseband's, and begins the turn. Durable when it returns. */
+  /** As the baseband's, and begins the turn: durable together, before long. */
   accept(arrival: Arrival, evidence?: unknown): Accepted {
     const accepted = this.options.baseband.accept(this.redacted(arrival), evidence);
     if (!accepted.duplicate && !this.command(accepted.turn)) this.lease();
@@ -186,7 +186,7 @@ export class Conversations {
   /** Begins all turns that the queue lets run now. */
   private lease(): void {
     while (this.isOpen) {
-      const begun = this.options.world.tables.transaction(() => this.begin());
+      const begun = this.options.world.tables.batch(() => this.begin());
       if (begun === undefined) return;
       void this.work(begun.turn, begun.input);
     }

@@ -8,13 +8,18 @@ export class Delivery {
   private readonly under = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private isOpen = true;
+  private isAsked = false;
 
   constructor(private readonly outbox: Outbox, private readonly failed: (error: unknown) => void) {}
 
-  /** Lets leave what may; what is on its way already is not disturbed. */
+  /** Lets leave what may, once for all who ask in the same moment; what is on its way already is not disturbed. */
   soon(): void {
-    if (!this.isOpen) return;
-    const delivery = this.outbox.deliver(Date.now(), Date.now).then(() => this.arm(), this.failed).finally(() => this.under.delete(delivery));
+    if (!this.isOpen || this.isAsked) return;
+    this.isAsked = true;
+    const delivery = Promise.resolve().then(() => {
+      this.isAsked = false;
+      return this.outbox.deliver(Date.now(), Date.now);
+    }).then(() => this.arm(), this.failed).finally(() => this.under.delete(delivery));
     this.under.add(delivery);
   }
 

@@ -217,9 +217,7 @@ export class PortError extends Error {
     this.name = "PortError";
   }
 
-  get retryable(): boolean {
-    return this.options.retryable ?? false;
-  }
+  get retryable(): boolean { return this.options.retryable ?? false; }
 }
 
 // The services: what a port may need of the world, narrow, and injected by frontends/host.ts.
@@ -232,6 +230,10 @@ export interface TableService {
   all(sql: string, ...parameters: SqlValue[]): Record<string, SqlValue>[];
   /** Runs `work` in one transaction (nested calls join it). */
   transaction<T>(work: () => T): T;
+  /** The same, but together with all else that is written in this moment: not durable when it returns, but when `durable` resolves. */
+  batch<T>(work: () => T): T;
+  /** Resolves once all that was written so far is durable; rejects if it cannot be any more. */
+  durable(): Promise<void>;
 }
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
@@ -241,8 +243,7 @@ export interface Receipts {
   once<Result>(idempotencyKey: string, work: () => Result): Result;
 }
 
-// A crash leaves few intents open, so only as many receipts are kept.
-const RECEIPTS_KEPT = 10_000;
+const RECEIPTS_KEPT = 10_000; // For a crash leaves few intents open.
 
 /** What of receipts a snapshot carries over. */
 export function receiptsTable(port: PortName): DerivedTable {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { PortError } from "../port.js";
 import { type Arrival, type Envelope, envelopeSchema } from "./envelope.js";
 import { createOutbox, type Outbox, type Part, type Sink } from "./outbox.js";
-import { createQueue, type Limits, OPEN, type Queue } from "./queue.js";
-import { type Address, ANY, type BasebandStorage, type Binding, type Lane, type Member, type Turn } from "./storage.js";
+import { createQueue, type Limits, type Queue } from "./queue.js";
+import { type Address, ANY, type BasebandStorage, type Binding, type Lane, type Member, OPEN, type Turn } from "./storage.js";
 
 /** A platform's door: what comes in is verified by it, what goes out leaves by it. */
 export interface Platform extends Sink {
@@ -43,8 +43,8 @@ export interface Baseband {
   /** Verifies, binds and allows, and keeps nothing. Refuses as `accept` does, except for `-full`. */
   examine(arrival: Arrival, evidence?: unknown): Admission;
   /**
-   * Verifies, binds, allows, drops repetitions and queues, in one transaction: acknowledge to the platform only
-   * once it has returned and the world's transaction, if there is one around it, has committed. Refuses with
+   * Verifies, binds, allows, drops repetitions and queues, as one part of the present batch: acknowledge to the platform
+   * only once that is durable. Refuses with
    * `baseband-invalid-envelope`, `-unknown-platform`, `-not-verified`, `-not-bound`, `-not-allowed` or `-full`.
    */
   accept(arrival: Arrival, evidence?: unknown, lane?: Lane): Accepted;
@@ -85,11 +85,11 @@ export function openBaseband(storage: BasebandStorage, options: BasebandOptions 
     examine: (arrival, evidence) => admitted(storage, verified(doors, arrival, evidence)),
     accept: (arrival, evidence, lane = "interactive") => {
       const envelope = verified(doors, arrival, evidence);
-      return storage.transaction(() => enqueued(storage, admitted(storage, envelope), lane));
+      return storage.batch(() => enqueued(storage, admitted(storage, envelope), lane));
     },
     replace: (arrival, edited, evidence) => {
       const envelope = verified(doors, arrival, evidence);
-      return storage.transaction(() => replaced(storage, admitted(storage, envelope), edited));
+      return storage.batch(() => replaced(storage, admitted(storage, envelope), edited));
     },
   };
 }

@@ -2,16 +2,16 @@
 import { z } from "zod";
 import { labelled, operation, type Port, PortError, withLabels } from "../port.js";
 import { type Baseband, bindingOf } from "./baseband.js";
-import { OPEN } from "./queue.js";
-import { type Address, ANY, outgoing, type Turn } from "./storage.js";
+import { type Address, ANY, OPEN, outgoing, type Turn } from "./storage.js";
 
 export { type Accepted, type Admission, type Baseband, type BasebandOptions, bindingOf, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
 export { type Arrival, type Attachment, attachmentSchema, type Envelope, envelopeSchema, LONGEST_TEXT } from "./envelope.js";
 export { memoryBaseband } from "./memory.js";
 export { type Outbox, type Part, SEND_ATTEMPTS, sendDelayMs, type Sink } from "./outbox.js";
-export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, OPEN, type Queue } from "./queue.js";
+export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, type Queue } from "./queue.js";
 export { sqliteBaseband } from "./sqlite.js";
 export {
+  OPEN,
   type Address, ANY, type BasebandStorage, type Binding, type Button, type Lane, type Member, outgoing, type Outgoing, type OutgoingState, type Refused, type Role, type TerminalState,
   type Turn, type TurnState,
 } from "./storage.js";

@@ -1,6 +1,6 @@
 // The baseband's rows in memory: gone with the process.
 import { memoryReceipts } from "../port.js";
-import { type Address, type BasebandStorage, type Binding, type Member, type Outgoing, REFUSED_KEPT, type Refused, type Turn } from "./storage.js";
+import { type Address, type BasebandStorage, type Binding, type Member, OPEN, type Outgoing, REFUSED_KEPT, type Refused, type Turn } from "./storage.js";
 
 export function memoryBaseband(): BasebandStorage {
   const bindings = new Map<string, Binding>();
@@ -10,9 +10,12 @@ export function memoryBaseband(): BasebandStorage {
   const refused = new Map<string, Refused>();
   let token = 0;
   let refusals = 0;
+  const transaction = <Result>(work: () => Result): Result => restoring([snapshot(bindings), snapshot(members), snapshot(turns), snapshot(outbox), snapshot(refused)], work);
   return {
     receipts: memoryReceipts(),
-    transaction: (work) => restoring([snapshot(bindings), snapshot(members), snapshot(turns), snapshot(outbox), snapshot(refused)], work),
+    transaction,
+    batch: transaction,
+    durable: async () => undefined,
     bindings: () => sorted(bindings),
     writeBinding: (binding) => void bindings.set(keyOf(binding), binding),
     removeBinding: (address) => bindings.delete(keyOf(address)),
@@ -35,6 +38,8 @@ export function memoryBaseband(): BasebandStorage {
       .find(({ envelope }) => envelope.platform === platform && envelope.account === account && envelope.id === message),
     countTurns: (states) => [...turns.values()].filter((turn) => states.includes(turn.state)).length,
     turns: (states) => [...turns.values()].filter((turn) => states.includes(turn.state)),
+    heads: () => headsOf(turns),
+    hasLater: ({ id, envelope }) => inOrder(turns).some((turn) => turn.id > id && turn.envelope.session === envelope.session),
     addTurn: (turn) => added(turns, turn),
     replaceTurn(before, after) {
       const standing = turns.get(before.id);
@@ -50,7 +55,8 @@ export function memoryBaseband(): BasebandStorage {
     },
     message: (id) => outbox.get(id),
     countOutgoing: (state) => [...outbox.values()].filter((row) => row.state === state).length,
-    nextOutgoing: (chat) => [...outbox.values()].find((row) => keyOf(row) === keyOf(chat) && (row.state === "pending" || row.state === "sending")),
+    nextOutgoing: (chat) => [...outbox.values()].find((row) => keyOf(row) === keyOf(chat) && hasNotLeft(row)),
+    outgoingHeads: () => [...new Map([...outbox.values()].filter(hasNotLeft).toReversed().map((row) => [keyOf(row), row])).values()].toReversed(),
     outgoing: (states) => [...outbox.values()].filter((row) => states.includes(row.state)),
     addOutgoing(row) {
       const isAnswered = row.turn !== 0 && [...outbox.values()].some(({ turn }) => turn === row.turn);
@@ -63,6 +69,21 @@ export function memoryBaseband(): BasebandStorage {
       return mayWrite;
     },
   };
+}
+
+function hasNotLeft({ state }: Outgoing): boolean {
+  return state === "pending" || state === "sending";
+}
+
+/** Open turns that wait for their place. */
+function inOrder(turns: ReadonlyMap<number, Turn>): Turn[] {
+  return [...turns.values()].filter(({ state, lane }) => OPEN.includes(state) && lane !== "command");
+}
+
+function headsOf(turns: ReadonlyMap<number, Turn>): Turn[] {
+  const heads = new Map<string, Turn>();
+  for (const turn of inOrder(turns)) if (!heads.has(turn.envelope.session)) heads.set(turn.envelope.session, turn);
+  return [...heads.values()];
 }
 
 function keyOf({ platform, account, channel, thread }: Address): string {

@@ -50,23 +50,19 @@ export function sendDelayMs(attempt: number, id: number): number {
 export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number, id: number) => number = sendDelayMs): Outbox {
   const sinks = new Map<string, Sink>();
   const inFlight = new Set<number>();
-  const replaced = (row: Outgoing, change: Partial<Outgoing>): Outgoing => {
-    const after = { ...row, ...change };
-    if (!storage.replaceOutgoing(row, after)) throw new PortError("baseband-outbox-conflict", `outgoing message ${row.id} was changed by another writer`);
-    return after;
-  };
-
   const sendOne = async (row: Outgoing, sink: Sink, now: () => number): Promise<boolean> => {
     inFlight.add(row.id);
     try {
       // The mark comes before the first byte leaves: after a crash it says that there may have been one.
       const parts = row.parts.length > 0 ? row.parts : sink.split?.(row) ?? [row.text];
-      let current = replaced(row, { state: "sending", parts, attempts: row.attempts + 1 });
+      let current = await durably(storage, row, { state: "sending", parts, attempts: row.attempts + 1 });
+      // Nothing has left if the door has closed meanwhile.
+      if (sinks.get(row.platform) !== sink) return (await durably(storage, current, { state: "pending", attempts: row.attempts })).state === "sent";
       while (current.partsSent < parts.length) {
         const result = await attempted(sink, current);
         if ("error" in result) return settle(current, result, now());
         const partsSent = current.partsSent + 1;
-        current = replaced(current, { partsSent, messages: [...current.messages, result.message], ...(partsSent === parts.length ? { state: "sent", reason: "" } : {}) });
+        current = await durably(storage, current, { partsSent, messages: [...current.messages, result.message], ...(partsSent === parts.length ? { state: "sent", reason: "" } : {}) });
       }
       return true;
     } finally {
@@ -74,11 +70,11 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
     }
   };
 
-  const settle = (row: Outgoing, { error }: Failure, nowMs: number): boolean => {
+  const settle = async (row: Outgoing, { error }: Failure, nowMs: number): Promise<boolean> => {
     const reason = error instanceof PortError ? error.code : "outcome-unknown";
     const state = stateAfter(error, row.attempts, sinks.get(row.platform)?.dropsRepeated ?? false);
     const waitMs = Math.max(1, delayMs(row.attempts, row.id), error instanceof PortError ? error.options.retryAfterMs ?? 0 : 0);
-    replaced(row, { state, reason, notBeforeMs: nowMs + waitMs });
+    await durably(storage, row, { state, reason, notBeforeMs: nowMs + waitMs });
     return false;
   };
 
@@ -100,7 +96,7 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
       storage.transaction(() => {
         for (const row of storage.outgoing(["sending"])) {
           if (row.platform !== platform || inFlight.has(row.id)) continue;
-          replaced(row, sink.dropsRepeated ? { state: "pending" } : { state: "unknown", reason: "outcome-unknown" });
+          replaced(storage, row, sink.dropsRepeated ? { state: "pending" } : { state: "unknown", reason: "outcome-unknown" });
         }
       });
       sinks.set(platform, sink);
@@ -108,14 +104,26 @@ export function createOutbox(storage: BasebandStorage, delayMs: (attempt: number
     },
     isAttached: (platform) => sinks.has(platform),
     async deliver(nowMs, now = () => nowMs) {
-      const chats = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, nowMs));
+      const chats = storage.outgoingHeads().filter((row) => mayLeave(row, nowMs));
       return (await Promise.all(chats.map((row) => drain(row, now)))).reduce((sum, count) => sum + count, 0);
     },
     dueMs() {
-      const waiting = heads(storage.outgoing(["pending", "sending"])).filter((row) => mayLeave(row, Infinity));
+      const waiting = storage.outgoingHeads().filter((row) => mayLeave(row, Infinity));
       return waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.notBeforeMs));
     },
   };
+}
+
+function replaced(storage: BasebandStorage, row: Outgoing, change: Partial<Outgoing>): Outgoing {
+  const after = { ...row, ...change };
+  if (!storage.replaceOutgoing(row, after)) throw new PortError("baseband-outbox-conflict", `outgoing message ${row.id} was changed by another writer`);
+  return after;
+}
+
+async function durably(storage: BasebandStorage, row: Outgoing, change: Partial<Outgoing>): Promise<Outgoing> {
+  const after = storage.batch(() => replaced(storage, row, change));
+  await storage.durable();
+  return after;
 }
 
 interface Failure {
@@ -140,13 +148,4 @@ function stateAfter(error: unknown, attempts: number, dropsRepeated: boolean): O
   if (!(error instanceof PortError) && !dropsRepeated) return "unknown";
   if (error instanceof PortError && !error.retryable) return "failed";
   return attempts < SEND_ATTEMPTS ? "pending" : "dead";
-}
-
-/** The oldest row of each chat: the others wait for it. */
-function heads(rows: readonly Outgoing[]): Outgoing[] {
-  const chats = new Set<string>();
-  return rows.filter(({ platform, account, channel, thread }) => {
-    const chat = JSON.stringify([platform, account, channel, thread]);
-    return !chats.has(chat) && chats.add(chat);
-  });
 }

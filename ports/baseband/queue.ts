@@ -1,6 +1,6 @@
 // The queue of turns: leases with fencing tokens, one turn at a time in a session, terminal states that stay.
 import { PortError } from "../port.js";
-import { type BasebandStorage, type Lane, outgoing, type TerminalState, type Turn, type TurnState } from "./storage.js";
+import { type BasebandStorage, type Lane, OPEN, outgoing, type TerminalState, type Turn, type TurnState } from "./storage.js";
 
 /*
  * queued → leased → running → done | failed | stopped | dead, and running ⇄ waiting ⇄ queued.
@@ -65,13 +65,12 @@ export const LIMITS: Limits = { total: 12, interactiveReserve: 2, perAgent: 12, 
 export const ATTEMPTS = 3;
 
 const ACTIVE: readonly TurnState[] = ["leased", "running"];
-export const OPEN: readonly TurnState[] = ["queued", "waiting", ...ACTIVE];
 
 export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): Queue {
   const queue: Queue = {
     lease: (request) => storage.transaction(() => {
       queue.reap(request.nowMs);
-      const candidates = leasable(storage.turns(OPEN), limits, request.nowMs);
+      const candidates = leasable(storage, limits, request.nowMs);
       const [oldest] = candidates;
       if (oldest === undefined) return undefined;
       const choice = request.choose?.(candidates);
@@ -152,19 +151,17 @@ function requeued(storage: BasebandStorage, turn: Turn): void {
 function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "" }: Completion): Turn {
   const after = replaced(storage, turn, { state, reason });
   if (answer === undefined || answer === "") return after;
-  const isLast = storage.turns(OPEN).every(({ id, envelope }) => id <= turn.id || envelope.session !== turn.envelope.session);
-  const row = storage.addOutgoing(outgoing(turn.envelope, answer, { turn: turn.id, repliesTo: isLast ? "" : turn.envelope.id }));
+  const row = storage.addOutgoing(outgoing(turn.envelope, answer, { turn: turn.id, repliesTo: storage.hasLater(turn) ? turn.envelope.id : "" }));
   if (row === undefined) throw new PortError("baseband-answered", `turn ${turn.id} has its answer already`);
   return after;
 }
 
 /** The oldest turn of each session that has none under way or waiting, as far as the limits leave room. */
-function leasable(turns: readonly Turn[], limits: Limits, nowMs: number): Turn[] {
-  const open = turns.filter(({ lane }) => lane !== "command");
-  const active = open.filter((turn) => ACTIVE.includes(turn.state));
-  const taken = new Set(open.filter((turn) => turn.state !== "queued").map((turn) => turn.envelope.session));
-  const heads = open.filter((turn) => !taken.has(turn.envelope.session) && taken.add(turn.envelope.session));
-  return heads.filter((turn) => turn.notBeforeMs <= nowMs && hasRoom(turn, active, limits));
+function leasable(storage: BasebandStorage, limits: Limits, nowMs: number): Turn[] {
+  const active = storage.turns(ACTIVE).filter(({ lane }) => lane !== "command");
+  if (active.length >= limits.total) return [];
+  const taken = new Set([...active, ...storage.turns(["waiting"])].map(({ envelope }) => envelope.session));
+  return storage.heads().filter((turn) => turn.state === "queued" && !taken.has(turn.envelope.session) && turn.notBeforeMs <= nowMs && hasRoom(turn, active, limits));
 }
 
 function hasRoom(turn: Turn, active: readonly Turn[], limits: Limits): boolean {

@@ -8,6 +8,8 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
   return {
     receipts: tableReceipts(tables, "baseband"),
     transaction: (work) => tables.transaction(work),
+    batch: (work) => tables.batch(work),
+    durable: () => tables.durable(),
     bindings: () => records<Binding>("SELECT record FROM baseband_bindings ORDER BY platform, account, channel, thread"),
     writeBinding: (binding) => {
       const { platform, account, channel, thread } = binding;
@@ -33,10 +35,11 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
     }),
     nextToken: () => Number(tables.all("UPDATE baseband_token SET last = last + 1 RETURNING last")[0]?.["last"]),
     turn: (id) => records<Turn>("SELECT record FROM baseband_turns WHERE id = ?", id)[0],
-    turnOf: (platform, account, message) =>
-      records<Turn>("SELECT record FROM baseband_turns WHERE platform = ? AND account = ? AND message = ?", platform, account, message)[0],
+    turnOf: (platform, account, message) => records<Turn>("SELECT record FROM baseband_turns WHERE platform = ? AND account = ? AND message = ?", platform, account, message)[0],
     countTurns: (states) => Number(tables.all(`SELECT count(*) AS count FROM baseband_turns WHERE state IN (${marks(states)})`, ...states)[0]?.["count"]),
     turns: (states) => records<Turn>(`SELECT record FROM baseband_turns WHERE state IN (${marks(states)}) ORDER BY id`, ...states),
+    heads: () => records<Turn>(headsOf("baseband_turns", IN_ORDER, SESSION)),
+    hasLater: ({ id, envelope }) => tables.all(`SELECT 1 FROM ${IN_ORDER} AND ${SESSION} = ? AND id > ? LIMIT 1`, envelope.session, id).length > 0,
     addTurn: (turn) => {
       const whole: Turn = { ...turn, id: nextId(tables, "baseband_turns") };
       const { platform, account, id: message } = turn.envelope;
@@ -52,7 +55,8 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
     message: (id) => records<Outgoing>("SELECT record FROM baseband_outbox WHERE id = ?", id)[0],
     countOutgoing: (state) => Number(tables.all("SELECT count(*) AS count FROM baseband_outbox WHERE state = ?", state)[0]?.["count"]),
     nextOutgoing: ({ platform, account, channel, thread }) =>
-      records<Outgoing>(`SELECT record FROM baseband_outbox WHERE ${WAITING} AND ${chatColumns.map((column) => `${column} = ?`).join(" AND ")} ORDER BY id LIMIT 1`, platform, account, channel, thread)[0],
+      records<Outgoing>(`SELECT record FROM ${UNSENT} AND ${CHAT_KEY} = json_array(?, ?, ?, ?) ORDER BY id LIMIT 1`, platform, account, channel, thread)[0],
+    outgoingHeads: () => records<Outgoing>(headsOf("baseband_outbox", UNSENT, CHAT_KEY)),
     outgoing: (states) => records<Outgoing>(`SELECT record FROM baseband_outbox WHERE state IN (${marks(states)}) ORDER BY id`, ...states),
     addOutgoing: (outgoing) => {
       const whole: Outgoing = { ...outgoing, id: nextId(tables, "baseband_outbox") };
@@ -68,9 +72,20 @@ export function sqliteBaseband(tables: TableService): BasebandStorage {
 }
 
 const WHO = "platform = ? AND account = ? AND channel = ? AND thread = ? AND sender = ? AND code = ?";
-/** As in the index of the same words, which SQLite takes for a query only if they are the same. */
+/** Commands are done at once, whatever else their session waits for. */
+const ORDERED = "state IN ('queued', 'waiting', 'leased', 'running') AND record ->> '$.lane' <> 'command'";
+const IN_ORDER = `baseband_turns INDEXED BY baseband_turns_by_session WHERE ${ORDERED}`;
+const SESSION = "(record ->> '$.envelope.session')";
 const WAITING = "state IN ('pending', 'sending')";
-const chatColumns = ["platform", "account", "channel", "thread"].map((name) => `(record ->> '$.${name}')`);
+const UNSENT = `baseband_outbox INDEXED BY baseband_outbox_by_chat_key WHERE ${WAITING}`;
+const CHAT_KEY = `json_array(${["platform", "account", "channel", "thread"].map((name) => `record ->> '$.${name}'`).join(", ")})`;
+
+/** The first row of each key, from one key to the next by an index of key and id: so it costs what there are keys, however many rows wait behind them. */
+function headsOf(table: string, rows: string, key: string): string {
+  return `WITH RECURSIVE keys (name) AS (
+      SELECT min(${key}) FROM ${rows} UNION ALL SELECT (SELECT min(${key}) FROM ${rows} AND ${key} > name) FROM keys WHERE name IS NOT NULL)
+    SELECT record FROM ${table} WHERE id IN (SELECT (SELECT min(id) FROM ${rows} AND ${key} = name) FROM keys) ORDER BY id`;
+}
 
 // Columns beside the record are what rows are found, guarded and kept unique by. No row is ever deleted, so ids
 // grow and a message is remembered for good.
@@ -85,11 +100,13 @@ const TABLES = `
     id INTEGER PRIMARY KEY, platform TEXT NOT NULL, account TEXT NOT NULL, message TEXT NOT NULL,
     state TEXT NOT NULL, token INTEGER NOT NULL, record TEXT NOT NULL, UNIQUE (platform, account, message)) STRICT;
   CREATE INDEX IF NOT EXISTS baseband_turns_by_state ON baseband_turns (state, id);
+  CREATE INDEX IF NOT EXISTS baseband_turns_by_session ON baseband_turns (${SESSION}, id) WHERE ${ORDERED};
   CREATE TABLE IF NOT EXISTS baseband_outbox (
     id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, state TEXT NOT NULL, parts_sent INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS baseband_one_answer ON baseband_outbox (turn) WHERE turn <> 0;
   CREATE INDEX IF NOT EXISTS baseband_outbox_by_state ON baseband_outbox (state, id);
-  CREATE INDEX IF NOT EXISTS baseband_outbox_by_chat ON baseband_outbox (${chatColumns.join(", ")}, id) WHERE ${WAITING};
+  DROP INDEX IF EXISTS baseband_outbox_by_chat;
+  CREATE INDEX IF NOT EXISTS baseband_outbox_by_chat_key ON baseband_outbox (${CHAT_KEY}, id) WHERE ${WAITING};
   CREATE TABLE IF NOT EXISTS baseband_refused (
     sequence INTEGER PRIMARY KEY, platform TEXT NOT NULL, account TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL,
     sender TEXT NOT NULL, code TEXT NOT NULL, record TEXT NOT NULL) STRICT;

@@ -52,6 +52,8 @@ export interface Button {
 /** `command`: taken out of turn, it counts in no limit and keeps nothing of its session waiting. */
 export type Lane = "interactive" | "schedule" | "worker" | "maintenance" | "command";
 export type TurnState = "queued" | "leased" | "running" | "waiting" | TerminalState;
+/** Of turns that have not ended. */
+export const OPEN: readonly TurnState[] = ["queued", "waiting", "leased", "running"];
 export type TerminalState = "done" | "failed" | "stopped" | "dead";
 
 /** A row of the queue. Rows are replaced, never changed in place. */
@@ -110,6 +112,9 @@ export interface BasebandStorage {
   readonly receipts: Receipts;
   /** All or nothing. Nested calls join. */
   transaction<Result>(work: () => Result): Result;
+  /** The same, but together with all else that is written in this moment: not durable when it returns, but when `durable` resolves. */
+  batch<Result>(work: () => Result): Result;
+  durable(): Promise<void>;
   bindings(): Binding[];
   writeBinding(binding: Binding): void;
   removeBinding(address: Address): boolean;
@@ -129,6 +134,10 @@ export interface BasebandStorage {
   countTurns(states: readonly TurnState[]): number;
   /** Ordered by id, oldest first. */
   turns(states: readonly TurnState[]): Turn[];
+  /** The oldest open turn of each session, commands aside; ordered by id. */
+  heads(): Turn[];
+  /** Whether the turn's session has an open turn that came after it. */
+  hasLater(turn: Turn): boolean;
   addTurn(turn: Omit<Turn, "id">): Turn;
   /** Writes only over a row of this state and token; answers whether it did. */
   replaceTurn(before: Turn, after: Turn): boolean;
@@ -139,6 +148,8 @@ export interface BasebandStorage {
   outgoing(states: readonly OutgoingState[]): Outgoing[];
   /** The oldest message of a chat that has not left. */
   nextOutgoing(chat: Address): Outgoing | undefined;
+  /** The same of each chat, ordered by id. */
+  outgoingHeads(): Outgoing[];
   countOutgoing(state: OutgoingState): number;
   /** Answers undefined, and adds nothing, if the turn has its answer already. */
   addOutgoing(outgoing: Omit<Outgoing, "id">): Outgoing | undefined;

@@ -181,18 +181,51 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
 
   test("a platform that is attached again while a message is under way does not disturb it", async () => {
     let arrive = (): void => undefined;
+    let leaves = (): void => undefined;
     const storage = storageOf();
     const baseband = openBaseband(storage);
-    const platform = { ...inProcess("repl", () => undefined), send: () => new Promise<void>((resolve) => (arrive = resolve)) };
+    const begun = new Promise<void>((begin) => (leaves = begin));
+    const platform = { ...inProcess("repl", () => undefined), send: () => new Promise<void>((resolve) => void ((arrive = resolve), leaves())) };
     const detach = baseband.attach(platform);
     await refusal(() => baseband.attach(platform), "baseband-attached");
     baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
     await ask(basebandPort(baseband), "send!", { channel: "repl/local/main", text: "once" });
     const delivery = baseband.outbox.deliver(0);
+    await begun;
     detach();
     baseband.attach(platform);
     arrive();
     expect([await delivery, storage.outgoing(everyMessage).map((row) => row.state)]).toEqual([1, ["sent"]]);
+  });
+
+  test("a door that closes before the first byte has left keeps its message", async () => {
+    const storage = storageOf();
+    const baseband = openBaseband(storage);
+    const sent: string[] = [];
+    const platform = { ...inProcess("repl", () => undefined), send: async ({ text }: { text: string }) => void sent.push(text) };
+    const detach = baseband.attach(platform);
+    baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
+    await ask(basebandPort(baseband), "send!", { channel: "repl/local/main", text: "once" });
+    const delivery = baseband.outbox.deliver(0);
+    detach();
+    expect([await delivery, sent, storage.outgoing(everyMessage).map(({ state, attempts }) => ({ state, attempts }))]).toEqual([0, [], [{ state: "pending", attempts: 0 }]]);
+    baseband.attach(platform);
+    expect([await baseband.outbox.deliver(0), sent]).toEqual([1, ["once"]]);
+  });
+
+  check("what may run next is the oldest of each session that nothing is under way in", ({ accept, queue, storage }) => {
+    for (const [thread, id] of [["a", "1"], ["a", "2"], ["b", "3"], ["c", "4"], ["b", "5"]] as const) accept(message({ id, thread }));
+    const heads = (): string[] => storage.heads().map(({ envelope, state }) => `${envelope.id} ${state}`);
+    const turn = (id: string): Turn => storage.turnOf("repl", "local", id) as Turn;
+    let offered: readonly string[] = [];
+    const choose = (turns: readonly Turn[]): Turn => ((offered = turns.map(({ envelope }) => envelope.id)), turns[0] as Turn);
+    const first = queue.lease(worker(0)) as Turn;
+    expect([heads(), storage.hasLater(first)]).toEqual([["1 leased", "3 queued", "4 queued"], true]);
+    queue.take(turn("4").id, worker(0));
+    expect(heads()).toEqual(["1 leased", "3 queued"]);
+    queue.complete(first, 1, { state: "done" });
+    queue.lease({ ...worker(1), choose });
+    expect([offered, heads(), storage.hasLater(turn("2"))]).toEqual([["2", "3"], ["2 leased", "3 queued"], false]);
   });
 
   check("a stop ends a turn at once, and the answer that comes after it is refused", async ({ accept, queue, storage }) => {

@@ -44,14 +44,14 @@ const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** A process that has not come to its end by then hangs. */
 const LONGEST_MS = 120_000;
 
-/** Builds the program whose processes are killed; answers its path and how to remove it. */
-export async function buildChild(): Promise<{ readonly program: string; readonly folder: string; remove(): void }> {
+/** Builds the program whose processes are killed, of this source; answers its path and how to remove it. */
+export async function buildChild(source = join(import.meta.dirname, "child.ts")): Promise<{ readonly program: string; readonly folder: string; remove(): void }> {
   // Beside node_modules, so that what is left out of the bundle is found.
   const program = join(mkdtempSync(join(process.cwd(), "node_modules", ".crash-")), "child.mjs");
   await build({
-    entryPoints: [join(import.meta.dirname, "child.ts")], outfile: program, bundle: true, format: "esm", platform: "node", target: "node20",
-    external: ["better-sqlite3", "esbuild"], loader: { ".scm": "text" }, logLevel: "error",
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    entryPoints: [source], outfile: program, bundle: true, format: "esm", platform: "node", target: "node20",
+    external: ["better-sqlite3", "esbuild", "node-telegram-bot-api", "@slack/*", "mqtt", "blessed"], loader: { ".scm": "text" }, logLevel: "error",
+    banner: { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" },
   });
   return { program, folder: dirname(program), remove: () => rmSync(dirname(program), { recursive: true, force: true }) };
 }
