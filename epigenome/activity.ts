@@ -18,7 +18,13 @@ interface Level {
 }
 
 /** The limits of a whole activity. */
-export type Limits = Pick<ComputationOptions, "output"> & { readonly steps: number; readonly bytes: number };
+export type Limits = Pick<ComputationOptions, "output"> & { readonly steps: number; readonly bytes: number } & Partial<Pick<Stand, "answers">>;
+
+/** How far an activity has come: steps burned, and answers got, to effects and about labels, each end of a quarantine being one. */
+export interface Stand {
+  readonly steps: number;
+  readonly answers: number;
+}
 
 /**
  * Runs a computation, and the quarantines inside it one at a time. `labels` are of what was read so far: nothing takes
@@ -27,6 +33,8 @@ export type Limits = Pick<ComputationOptions, "output"> & { readonly steps: numb
 export class Activity {
   /** As the last step or answer left it. */
   status: Status = "ready";
+  /** See `Stand`. Labels change with an answer alone, and several may come at the same step. */
+  answers = 0;
   private readonly levels: [Level, ...Level[]];
 
   /** `kept` is the canonical text of the state that the computation begins with, and later of what it keeps of it. */
@@ -34,13 +42,21 @@ export class Activity {
     this.levels = [{ computation, labels: TRUSTED }];
   }
 
-  /** As `Computation.step`. Requests about labels are answered before it returns, and then it is ready. */
+  /** As `Computation.step`. Requests about labels are answered before it returns, and then it is ready. One answer too many ends it. */
   step(slices: number): Status {
     const { computation } = this.top;
     this.status = computation.step(slices);
-    if (this.status === "waiting" && isLabelRequest(computation.request)) this.answerAboutLabels(computation.request);
-    else if ((this.status === "done" || this.status === "failed") && this.isQuarantined) this.leave();
+    const asked = this.status === "waiting" && isLabelRequest(computation.request) ? computation.request : undefined;
+    const isLeaving = (this.status === "done" || this.status === "failed") && this.isQuarantined;
+    if ((asked !== undefined || isLeaving) && this.hasAllAnswers) this.stop(condition("turn-stopped", "it has got all the answers that it may"));
+    else if (asked !== undefined) this.answerAboutLabels(asked);
+    else if (isLeaving) this.leave();
     return this.status;
+  }
+
+  /** True if it may get no further answer: where it runs again, it fell before the next one. */
+  get hasAllAnswers(): boolean {
+    return this.answers >= (this.limits.answers ?? Infinity);
   }
 
   get labels(): Labels {
@@ -75,6 +91,7 @@ export class Activity {
   /** Goes on after an effect that was handed boxes of these labels: whether and why it failed tells of them. */
   answer(answer: Answer, handed: Labels): void {
     const { computation } = this.top;
+    this.answers += 1;
     if ("failure" in answer) {
       this.read(handed);
       computation.raise(failureCondition(answer.failure));
@@ -82,7 +99,7 @@ export class Activity {
     this.status = "ready";
   }
 
-  /** Ends all of it as failed, wherever it is. */
+  /** Ends all of it as failed, wherever it is: the quarantines that it is in with it, and nothing of what they read is told. */
   stop(reason: Condition): void {
     for (const { computation } of this.levels) computation.stop(reason);
     const [{ computation }, ...inner] = this.levels;
@@ -107,6 +124,7 @@ export class Activity {
 
   private answerAboutLabels(request: LabelRequest): void {
     const { computation, labels } = this.top;
+    this.answers += 1;
     if (request instanceof Quarantine) this.attempt(computation, () => this.enter(request));
     else if (request instanceof Keep) this.attempt(computation, () => computation.resume(this.keep(request.state)));
     else computation.resume(request instanceof Reveal ? this.reveal(request.box) : labelsData(labels));
@@ -131,6 +149,7 @@ export class Activity {
   /** The value goes back in a box; of a failure only that there was one, with its labels. */
   private leave(): void {
     const { computation, labels } = this.levels.pop() as Level;
+    this.answers += 1;
     const outer = this.top.computation;
     outer.charge(computation);
     this.attempt(outer, () => {

@@ -1,5 +1,6 @@
 // One turn run again from what was recorded of it: every effect is answered as it was, and nothing outside is asked.
 import type { RecordedTurn } from "../ports/port.js";
+import type { Stand } from "./activity.js";
 import { callOf } from "./authorise.js";
 import { EffectRequest } from "./capability.js";
 import { condition, explain } from "./data.js";
@@ -11,19 +12,26 @@ import { Turn, type Ending, type Input, type RecordedEffect } from "./turn.js";
 
 /**
  * Runs one turn to its end, every effect answered as recorded; what is asked otherwise, or was never answered, ends it
- * as `quarantined`. `stopAt`: the step at which it was stopped.
+ * as `quarantined`. `stop`: where it was stopped.
  */
 export function runRecorded(
-  image: Image, input: Input, state: string, recorded: readonly RecordedEffect[], stopAt?: number,
+  image: Image, input: Input, state: string, recorded: readonly RecordedEffect[], stop?: Stand,
 ): { readonly turn: Turn; readonly ending: Ending } {
-  const turn = new Turn(input, image, state, recorded, { steps: stopAt });
+  const turn = new Turn(input, image, state, recorded, { stop });
   while (turn.computation.step(1_000) === "ready" || turn.computation.status === "waiting") {
     if (turn.computation.status !== "waiting") continue;
-    const ending = answerRecorded(turn, stopAt !== undefined);
-    if (ending !== undefined) return { turn, ending };
+    const ending = turn.computation.hasAllAnswers ? STOPPED : answerRecorded(turn, stop !== undefined);
+    if (ending !== undefined) return { turn, ending: ended(turn, ending) };
   }
-  if (stopAt !== undefined) return { turn, ending: { outcome: "stopped", reason: "as recorded" } };
-  return { turn, ending: turn.ending() };
+  return { turn, ending: stop === undefined ? turn.ending() : ended(turn, STOPPED) };
+}
+
+const STOPPED: Ending = { outcome: "stopped", reason: "as recorded" };
+
+/** As of a live turn that ends where it is: with it all the quarantines that it is in. */
+function ended(turn: Turn, ending: Ending): Ending {
+  turn.computation.stop(condition("turn-stopped", "the turn has ended"));
+  return ending;
 }
 
 function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
@@ -32,7 +40,7 @@ function answerRecorded(turn: Turn, wasStopped: boolean): Ending | undefined {
   const call = callOf(turn.effects++, computation.request, computation.labels);
   const recorded = turn.recorded[call.index];
   if (recorded !== undefined && recorded.request !== call.text) return fault(`effect ${call.index} was ${recorded.request}, and is ${call.text} now`);
-  if (recorded?.answer === undefined) return wasStopped ? { outcome: "stopped", reason: "as recorded" } : fault(`effect ${call.index}, ${call.text}, was never answered`);
+  if (recorded?.answer === undefined) return wasStopped ? STOPPED : fault(`effect ${call.index}, ${call.text}, was never answered`);
   turn.take(call, recorded.answer, recorded.intent !== undefined);
   computation.answer(recorded.answer, call.boxes);
   return undefined;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { PersistentMap, Value } from "../interpreter/index.js";
 import type { DerivedTable, GenomeFiles, Port } from "../ports/port.js";
+import type { Stand } from "./activity.js";
 import { Ledger } from "./budget.js";
 import { Cells, type InboxRow } from "./cells.js";
 import type { Entry } from "./chain.js";
@@ -80,7 +81,7 @@ const ENTRIES_AT_ONCE = 1_000;
 interface OpenTurn {
   readonly effects: RecordedEffect[];
   readonly entries: Carried[];
-  stop?: { readonly steps: number; readonly reason: string };
+  stop?: Stand & { readonly reason: string };
 }
 
 class Rebuild {
@@ -152,7 +153,7 @@ class Rebuild {
     const turn = this.open.get(id);
     turn?.entries.push({ sequence: entry.sequence, hash: entry.hash });
     if (turn !== undefined) noteEffect(turn.effects, entry, body);
-    if (turn !== undefined && entry.kind === "stop") turn.stop = { steps: fieldInteger(body, "steps") ?? 0, reason: fieldText(body, "reason") };
+    if (turn !== undefined && entry.kind === "stop") turn.stop = { steps: fieldInteger(body, "steps") ?? 0, answers: fieldInteger(body, "answers") ?? Infinity, reason: fieldText(body, "reason") };
   }
 
   private accept({ sequence, cell, stamp, body: text }: Entry, body: Value): void {
@@ -231,7 +232,7 @@ class Rebuild {
       return { ending: { outcome, reason }, figures: { steps: fieldInteger(body, "steps") ?? 0, failures: fieldInteger(body, "failures") ?? 0 } };
     const open = this.open.get(row.id) ?? { effects: [], entries: [] };
     const [pinned, state] = [this.image(image), this.books.cells.state(row.cell)];
-    const { turn, ending } = runRecorded(pinned, row, state.text, open.effects, open.stop?.steps);
+    const { turn, ending } = runRecorded(pinned, row, state.text, open.effects, open.stop);
     if (open.stop === undefined && migrationOf(pinned, state) !== undefined) throw new Divergence("the turn began on a state that was not migrated to its genome");
     const isStopped = ending.outcome === "stopped" && open.stop !== undefined;
     return {

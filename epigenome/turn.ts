@@ -1,7 +1,7 @@
 // One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
 import { type Computation, Keyword, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { Stamp } from "../ports/port.js";
-import { Activity } from "./activity.js";
+import { Activity, type Stand } from "./activity.js";
 import type { Call } from "./authorise.js";
 import type { Amounts, TurnUse } from "./budget.js";
 import type { Narrowing } from "./capability.js";
@@ -64,10 +64,10 @@ export class Turn {
     /** Canonical text of the cell's state when the turn began. */
     readonly stateText: string,
     readonly recorded: readonly RecordedEffect[],
-    options: { output?: (text: string) => void; steps?: number } = {},
+    options: { output?: (text: string) => void; stop?: Stand } = {},
   ) {
     const { steps, bytes } = image.manifest.limits;
-    const limits = { steps: Math.min(steps, options.steps ?? steps), bytes, output: options.output };
+    const limits = { steps: Math.min(steps, options.stop?.steps ?? steps), bytes, output: options.output, answers: options.stop?.answers };
     this.computation = new Activity(image.interpreter, image.turn(inputOf(input.body), datumOf(stateText), limits), limits, stateText);
   }
 

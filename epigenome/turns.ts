@@ -217,11 +217,11 @@ export class Turns {
     if (!turn.isFinished) this.end(turn, explain(condition("turn-deadline", `the turn took longer than ${milliseconds} ms`)));
   }
 
-  /** Journals the step at which the turn fell, and commits it as stopped. */
+  /** Journals the step and the answer at which the turn fell, and commits it as stopped. */
   private end(turn: Turn, reason: string): void {
     const { input, computation } = turn;
     this.world.database.batch(() => {
-      this.world.journal.append("stop", input.cell, canonical(record({ turn: input.id, steps: computation.steps, reason })));
+      this.world.journal.append("stop", input.cell, canonical(record({ turn: input.id, steps: computation.steps, answers: computation.answers, reason })));
       this.finish(turn, { outcome: "stopped", reason });
     });
   }

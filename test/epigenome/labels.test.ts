@@ -268,3 +268,39 @@ describe("a sink", () => {
     expect(made.entries(20).filter(({ kind, body }) => kind === "decision" && body.includes(':rule "approval"'))).toHaveLength(1);
   });
 });
+
+describe("a turn that is stopped", () => {
+  const LOOPS = "(define (look-at page) (reveal page) (let loop () (loop)))";
+  /** Resolves once the turn has burned more than all that comes before its loop. */
+  const looping = async (made: World): Promise<void> => {
+    while ((made.status().turns[0]?.steps ?? 0) < 50_000) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const begun = (made: World, operation: string) => new Promise<void>((resolve) => {
+    made.on("progress", (event: { kind: string; operation?: string }) => event.kind === "effect" && event.operation === operation && resolve());
+  });
+  const written = (made: World, stop: () => void) => new Promise<void>((resolve) => {
+    made.on("progress", ({ kind }: { kind: string }) => kind === "output" && (stop(), resolve()));
+  });
+  const never: Port = {
+    name: "matrix", doc: "For tests.",
+    operations: [operation({ name: "never", doc: "Never answers.", parameters: none, result: none, outcome: "pure", run: () => new Promise(() => undefined) })],
+  };
+  const page = '(tool-runtime/fetch "x")';
+  test.each<[string, string, string, (made: World) => Promise<void>, readonly string[]]>([
+    ["within a quarantine", `(quarantined look-at ${page})`, LOOPS, looping, []],
+    ["within a quarantine of a quarantine", `(quarantined outer ${page})`, `${LOOPS} (define (outer page) (quarantined look-at page))`, looping, []],
+    ["within a quarantine that waits for an effect", `(quarantined waits ${page})`, "(define (waits page) (reveal page) (matrix/never))", (made) => begun(made, "matrix/never"), []],
+    ["within one, in the middle of a slice", `(quarantined writes ${page})`, '(define (writes page) (reveal page) (display "now") (error "never seen"))', (made) => written(made, () => made.stop("a", "me")), []],
+    ["after what failed in a quarantine was read", `(begin (guard (e (#t #f)) (quarantined fails ${page})) (look-at 1))`, `${LOOPS} (define (fails page) (error (reveal page)))`, looping, ["web x"]],
+    ["after a quarantine that told nothing", `(begin (quarantined text-of ${page}) (look-at 1))`, `${LOOPS} ${TEXT_OF}`, looping, []],
+    ["after a page was read", `(look-at ${page})`, LOOPS, looping, ["web x"]],
+  ])("%s ends with the labels that it had, and does so again", async (_title, body, definitions, when, labels) => {
+    const made = world(`{:state {} :answer ${body}}`, definitions, `${grants} (matrix/never)`, never);
+    const id = await made.accept({ cell: "a", kind: "message", text: "" });
+    await when(made);
+    made.stop("a", "me");
+    expect(await made.outcome(id)).toMatchObject({ outcome: "stopped" });
+    expect(made.commitBody(id)?.match(/:labels (\[[^\]]*\])/)?.[1] ?? "[]").toBe(JSON.stringify(labels));
+    expect(made.replay()).toMatchObject({ ok: true });
+  });
+});
