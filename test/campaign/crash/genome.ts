@@ -6,7 +6,7 @@ const MANIFEST = `(manifest (version 1)
   (turn (genome turn turn))
   (grants
     (grant (genome turn turn)
-      (tool-runtime/look) (tool-runtime/bump!) (tool-runtime/submit!) (tool-runtime/send!) (tool-runtime/break)
+      (tool-runtime/look) (tool-runtime/page) (tool-runtime/bump!) (tool-runtime/submit!) (tool-runtime/send!) (tool-runtime/break)
       (tool-runtime/spend! (budget {:tokens 1000000000 :per :day})) (tool-runtime/question!)
       (store/put!) (store/delete!) (store/blob-put!) (baseband/send!) (swarm/spawn)))
   (budgets (turn {:steps 900000000000 :milliseconds 600000})))`;
@@ -31,18 +31,33 @@ const COUNT = `(define-library (genome turn count)
 
 const TURN = `(define-library (genome turn turn)
   (export handle-turn)
-  (import (ouro base) (genome turn count) (port tool-runtime) (port store) (port baseband) (port swarm))
+  (import (ouro base) (ouro authority) (genome turn count) (port tool-runtime) (port store) (port baseband) (port swarm))
   (begin
     (define (handle-turn input state)
-      "Does the acts of the input in order, and asks to be woken as often as it is to; the state counts turns and holds the last input."
-      (let ((id (get input :id)))
-        (if (eq? (get input :kind) :forever) (let loop () (loop)))
-        (let loop ((acts (get input :data '())) (place 0) (results '()) (timers '()))
+      "Does the acts of the input in order, and asks to be woken as often as it is to; the state counts turns and holds the last input, whatever is read, and what it was woken by."
+      (let* ((id (get input :id)) (acts (get input :data '()))
+             (state (keep (put (put state :turns (next (get state :turns 0))) :last id))))
+        (if (eq? (get input :kind) :forever) (if (null? acts) (dwell) (quarantined dwell-on id)))
+        (let loop ((acts acts) (place 0) (results '()) (timers '()))
           (if (null? acts)
-              {:state (put (put state :turns (next (get state :turns 0))) :last id) :answer (reverse results) :timers timers}
+              {:state (put state :text (get input :text)) :answer (reverse results) :timers timers}
               (let ((label (string-append id "/" (number->string place))))
                 (loop (cdr acts) (+ place 1) (cons (tried (car acts) label) results)
                   (if (eq? (car acts) :wake) (cons {:id label :after 20 :text "woken"} timers) timers)))))))
+    (define (dwell)
+      "Never ends."
+      (let loop () (loop)))
+    (define (dwell-on label)
+      "Reads a page, and never ends."
+      (reveal (tool-runtime/page label))
+      (dwell))
+    (define (glance label)
+      "What a page counts."
+      (get (reveal (tool-runtime/page label)) :count))
+    (define (study label)
+      "The same, after long thought."
+      (let ((count (glance label)))
+        (let loop ((i 0)) (if (< i 20000) (loop (+ i 1)) count))))
     (define (tried act label)
       "What came of one act; if it failed, the failure's code."
       (guard (e (#t (condition-code e))) (act! act label)))
@@ -50,6 +65,9 @@ const TURN = `(define-library (genome turn turn)
       "What came of one act."
       (case act
         ((:look) (get (tool-runtime/look label) :count))
+        ((:read) (glance label))
+        ((:glance) (quarantined glance label))
+        ((:study) (quarantined study label))
         ((:bump) (get (tool-runtime/bump! label) :count))
         ((:submit) (get (tool-runtime/submit! label) :count))
         ((:send) (guard (e ((eq? (condition-code e) :outcome-unknown) :unknown)) (get (tool-runtime/send! label) :count)))
@@ -75,5 +93,5 @@ export function campaignGenome(step = 1): GenomeFiles {
 
 /** The acts that an input may name, each as often as it should come. A big one is more than a row of the journal holds. */
 export const ACTS = [
-  "look", "bump", "bump", "bump", "submit", "submit", "send", "send", "break", "spend", "spend", "question", "put", "put", "big", "delete", "blob", "wire", "post", "spawn", "wake", "burn",
+  "look", "read", "glance", "study", "study", "bump", "bump", "bump", "submit", "submit", "send", "send", "break", "spend", "spend", "question", "put", "put", "big", "delete", "blob", "wire", "post", "spawn", "wake", "burn",
 ] as const;

@@ -93,12 +93,12 @@ function outsidePort(way: Way): Port {
   const acted = (act: string) => async (request: { label: string }, { idempotencyKey }: { idempotencyKey: string }) =>
     ({ count: await way.perform({ act, label: request.label, key: idempotencyKey }) });
   const simple = (name: string, outcome: "pure" | "idempotent" | "unknown") =>
-    operation({ name, doc: "Acts outside.", parameters: label, result: counted, outcome, accepts: { any: "a test" }, run: acted(name) });
+    operation({ name, doc: "Acts outside.", parameters: label, result: counted, outcome, accepts: { any: "a test" }, run: acted(name), ...(name === "page" ? { produces: "web page" } : {}) });
   return {
     name: "tool-runtime",
     doc: "An outside that counts.",
     operations: [
-      simple("look", "pure"), simple("bump!", "idempotent"), simple("question!", "idempotent"), simple("send!", "unknown"),
+      simple("look", "pure"), simple("page", "pure"), simple("bump!", "idempotent"), simple("question!", "idempotent"), simple("send!", "unknown"),
       operation({
         name: "submit!", doc: "Acts outside, where it can be asked about.", parameters: label, result: counted, outcome: "checkable", accepts: { any: "a test" }, run: acted("submit!"),
         check: async (request, { idempotencyKey }) => {

@@ -244,6 +244,7 @@ class Simulation {
     });
     world.on("progress", ({ kind, id, cell = "", input = "" }: Record<string, string>) => {
       if (kind === "approval" && life === this.life) this.expect("approve", this.random.below(100), () => approve(world, id));
+      if (kind === "started" && life === this.life && this.random.below(8) === 0) this.expect("stop early", this.random.below(60), () => void world.stop(cell, "not so long"));
       if (kind === "started" && life === this.life && input.includes("forever")) this.expect("stop", this.random.below(100), () => void world.stop(cell, "long enough"));
     });
     for (const { cell, input } of world.status().turns) if (input.includes("forever")) world.stop(cell, "long enough");
