@@ -153,14 +153,19 @@ export function policyDecision(turn: Turn, call: Call): Decision {
   return decision;
 }
 
+/** The labels of the boxes that were handed over, unless the port keeps these with what it keeps. */
+export function passedOn({ capability, boxes }: Call): Labels {
+  return capability.operation.keepsLabels === true ? TRUSTED : boxes;
+}
+
 /**
  * The labels of what comes back: what the operation produces, with those of all that it was made from, and those of
  * the boxes that were handed over, unless the port keeps these with what it keeps.
  */
-export function resultLabels({ capability, parameters, labels, boxes }: Call): Labels {
-  const { produces, keepsLabels } = capability.operation;
-  const given = keepsLabels === true ? TRUSTED : boxes;
-  if (produces === undefined) return given;
+export function resultLabels(call: Call): Labels {
+  const { capability, parameters, labels } = call;
+  const { produces } = capability.operation;
+  if (produces === undefined) return passedOn(call);
   return joined([typeof produces === "string" ? produces : produces(parameters as never)], labels);
 }
 

@@ -1,13 +1,13 @@
 // Labels: boxes stay closed until they are revealed, what is revealed stays with the turn, and the state keeps both apart.
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Approval, datumOf, type World } from "../../epigenome/index.js";
+import { type Approval, datumOf, type EffectRequest, OPERATOR, portLibrary, type World } from "../../epigenome/index.js";
 import { authorityLibrary } from "../../epigenome/capability.js";
 import { above, joined } from "../../epigenome/labels.js";
-import { canonical, LabelledBox, LispString, PersistentMap, write } from "../../interpreter/index.js";
+import { canonical, Keyword, LabelledBox, LispString, PersistentMap, type Value, write } from "../../interpreter/index.js";
 import { operation, type Port, PortError } from "../../ports/port.js";
 import { memoryLineage } from "../../ports/lineage/index.js";
-import { memoryStore, storePort } from "../../ports/store/index.js";
+import { memoryStore, sqliteStore, storePort } from "../../ports/store/index.js";
 import { COMMIT, freshHome, openTestWorld } from "./home.js";
 
 const open: World[] = [];
@@ -42,15 +42,18 @@ const grants = `(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (to
 
 /** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
 function world(body: string, definitions = "", granted = grants, ...more: readonly Port[]): World {
-  const files = {
+  const made = openTestWorld(freshHome(), { genome: { commit: COMMIT, files: files(body, definitions, granted, more) }, ports: () => [web, storePort(memoryStore()), ...more] });
+  open.push(made);
+  return made;
+}
+
+function files(body: string, definitions = "", granted = grants, more: readonly Port[] = []) {
+  return {
     "manifest.scm": `(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn)) (grants (grant (genome turn turn) ${granted})))`,
     "policy/effects.scm": EFFECTS,
     "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority) (port tool-runtime) (port store) ${more.map(({ name }) => `(port ${name})`).join(" ")})
       (begin ${definitions} (define (handle-turn input state) "Does what the test wants." ${body})))`,
   };
-  const made = openTestWorld(freshHome(), { genome: { commit: COMMIT, files }, ports: () => [web, storePort(memoryStore()), ...more] });
-  open.push(made);
-  return made;
 }
 
 const ask = (made: World, text = "", labels?: readonly string[], cell = "a") => made.ask({ cell, kind: "message", text, labels });
@@ -222,6 +225,30 @@ describe("what is kept in the store", () => {
     await ask(made, "read");
     expect(made.state("a")).toContain('"web x"');
     expect(made.replay()).toMatchObject({ ok: true });
+  });
+});
+
+describe("what a person passes on by hand", () => {
+  const perform = (made: World, name: string, ...operands: Value[]): Promise<Value> => {
+    const port = made.portList.find((each) => name.startsWith(`${each.name}/`)) as Port;
+    const waiting = made.interpreter.call(portLibrary(port, OPERATOR).get(name) as Value, operands);
+    waiting.step();
+    return made.operate(waiting.request as EffectRequest, new AbortController().signal);
+  };
+
+  test("keeps its labels, live and replayed", async () => {
+    const home = freshHome();
+    const body = '(if (string=? (:text input) "write") {:state {} :answer (store/put! "notes/evil" (tool-runtime/fetch "x"))} {:state {} :answer (list (labels-of (:value (store/get "notes/copy"))) (turn-labels))})';
+    const made = openTestWorld(home, { genome: { commit: COMMIT, files: files(body) }, ports: ({ tables }) => [web, storePort(sqliteStore(tables, `${home}/objects`))] });
+    open.push(made);
+    await ask(made, "write");
+    const found = await perform(made, "store/get", new LispString("notes/evil")) as PersistentMap;
+    await perform(made, "store/put!", new LispString("notes/copy"), found.get(Keyword.intern("value")) as Value);
+    expect((await ask(made, "read")).answer).toBe('(["web x"] [])');
+    expect(made.replay()).toMatchObject({ ok: true });
+    const echoed = await perform(made, "tool-runtime/echo", new LabelledBox(["web x"], new LispString("said")));
+    expect(canonical(echoed)).toBe('{labelled [["web x"] "said"]}');
+    expect(canonical(await perform(made, "tool-runtime/fetch", new LispString("y")))).toBe('{:text "page of y"}');
   });
 });
 

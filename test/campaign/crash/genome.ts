@@ -49,7 +49,7 @@ const TURN = `(define-library (genome turn turn)
       (let loop () (loop)))
     (define (dwell-on label)
       "Reads a page, and never ends."
-      (reveal (tool-runtime/page label))
+      (tried :read label)
       (dwell))
     (define (glance label)
       "What a page counts."
