@@ -159,14 +159,14 @@ export function passedOn({ capability, boxes }: Call): Labels {
 }
 
 /**
- * The labels of what comes back: what the operation produces, with those of all that it was made from, and those of
+ * The labels of what comes back, the result if there is one: what the operation produces, with those of all that it was made from, and those of
  * the boxes that were handed over, unless the port keeps these with what it keeps.
  */
-export function resultLabels(call: Call): Labels {
+export function resultLabels(call: Call, result?: unknown): Labels {
   const { capability, parameters, labels } = call;
   const { produces } = capability.operation;
   if (produces === undefined) return passedOn(call);
-  return joined([typeof produces === "string" ? produces : produces(parameters as never)], labels);
+  return joined([typeof produces === "string" ? produces : produces(parameters as never, result)].flat(), labels);
 }
 
 /**

@@ -267,9 +267,11 @@ export class Effects {
   /** What came of running or checking a port, as an answer to the turn; undefined if the check found nothing. */
   private attempt(call: Call, intent: Intent, work: () => unknown): Ended | undefined | Promise<Ended | undefined> {
     const { port, operation } = call.capability;
-    const done = (result: unknown): Ended | undefined => (result === undefined ? undefined : {
-      answer: { result: boxed(redactedData(toLisp(result, operation.result), this.world.redact), resultLabels(call)) }, cost: settledAmounts(intent.reserved, result),
-    });
+    const done = (result: unknown): Ended | undefined => {
+      if (result === undefined) return undefined;
+      const told = redactedData(toLisp(result, operation.result), this.world.redact);
+      return { answer: { result: boxed(told, resultLabels(call, result)) }, cost: settledAmounts(intent.reserved, result) };
+    };
     const failed = (error: unknown): Ended => {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;

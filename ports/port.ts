@@ -57,8 +57,8 @@ export interface Operation<Parameters = never, Result = unknown> {
   readonly parameters: z.ZodObject;
   readonly result: z.ZodType<Result>;
   readonly outcome: Outcome;
-  /** Label that the result carries, such as "model" or "web example.org"; absent: trusted. It joins those of the parameters. */
-  readonly produces?: string | ((parameters: Parameters) => string);
+  /** Labels of the result, such as "model" or "web example.org"; absent: trusted. They join those of the parameters. Of a failure there is no result. */
+  readonly produces?: string | ((parameters: Parameters, result?: Result) => string | Labels);
   /** Labels, or kinds of them, that parameters and the turn may carry: none, only trusted data. Above that a person has to approve exactly these parameters. `any` says why all may enter. */
   readonly accepts?: Bound;
   /** The labels of the call are kept with what is kept of it, or go on with what is sent; so the result does not carry them. */

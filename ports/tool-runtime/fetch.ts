@@ -6,7 +6,7 @@ import { Agent, buildConnector, request } from "undici";
 import { PortError } from "../port.js";
 import { isPublicAddress } from "./address.js";
 import { tooLarge } from "./path.js";
-import type { Bytes, Page, Web } from "./tools.js";
+import { type Bytes, type Page, type Web, webLabel } from "./tools.js";
 
 export interface WebOptions {
   /** Host names that may be asked: "example.org", "*.example.org" for those below it, "*" for all. None unless given. */
@@ -27,25 +27,27 @@ export function undiciWeb(options: WebOptions): Web {
   return {
     async get(url, { bytes, milliseconds, signal }) {
       const timeout = AbortSignal.timeout(milliseconds);
+      const asked: string[] = [];
       try {
-        return await follow(agent, options, url, bytes, AbortSignal.any([signal, timeout]));
+        return await follow(agent, options, url, bytes, AbortSignal.any([signal, timeout]), asked);
       } catch (error) {
-        throw signal.aborted ? error : explained(error, url, timeout.aborted);
+        throw signal.aborted ? error : explained(error, url, timeout.aborted, asked.map(webLabel));
       }
     },
     close: () => agent.destroy(),
   };
 }
 
-/** Each hop is a request of its own, so that each address is checked. */
-async function follow(agent: Agent, options: WebOptions, start: string, bytes: number, signal: AbortSignal): Promise<Page> {
+/** Each hop is a request of its own, so that each address is checked. `asked` is told of each. */
+async function follow(agent: Agent, options: WebOptions, start: string, bytes: number, signal: AbortSignal, asked: string[]): Promise<Page> {
   let url = checkedUrl(start, options);
   for (let hop = 0; hop <= REDIRECTS; hop += 1) {
+    asked.push(url.href);
     const response = await request(url, { dispatcher: agent, signal, method: "GET", headers: { "user-agent": "ouro", accept: "*/*", "accept-encoding": "identity" } });
     const location = response.headers["location"];
     if (!REDIRECT_STATUSES.includes(response.statusCode) || typeof location !== "string") {
       const body = decoded(await readLimited(response.body, url.href, bytes), String(response.headers["content-encoding"] ?? "identity"), url.href, bytes);
-      return { url: url.href, status: response.statusCode, type: String(response.headers["content-type"] ?? ""), body };
+      return { url: url.href, via: asked.slice(0, -1), status: response.statusCode, type: String(response.headers["content-type"] ?? ""), body };
     }
     await response.body.dump({ limit: 64 << 10, signal });
     url = checkedUrl(URL.canParse(location, url.href) ? new URL(location, url).href : location, options);
@@ -126,10 +128,10 @@ function decoded(bytes: Bytes, encoding: string, url: string, limit: number): By
   }
 }
 
-function explained(error: unknown, url: string, isLate: boolean): unknown {
+function explained(error: unknown, url: string, isLate: boolean, labels: readonly string[]): PortError {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
-  if (cause instanceof PortError) return cause;
-  if (isLate) return new PortError("tool-runtime-timeout", `${url} did not answer in time`, { retryable: true, hint: "Try again later, or raise :limit-ms." });
+  if (cause instanceof PortError) return new PortError(cause.code, cause.message, { ...cause.options, labels });
+  if (isLate) return new PortError("tool-runtime-timeout", `${url} did not answer in time`, { retryable: true, hint: "Try again later, or raise :limit-ms.", labels });
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new PortError("tool-runtime-unreachable", `${url} could not be read: ${reason}`, { retryable: true, hint: "Check the address, and try again later." });
+  return new PortError("tool-runtime-unreachable", `${url} could not be read: ${reason}`, { retryable: true, hint: "Check the address, and try again later.", labels });
 }

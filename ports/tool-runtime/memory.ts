@@ -48,13 +48,13 @@ function entriesIn(path: string, contents: ReadonlyMap<string, Uint8Array>): Fil
 }
 
 /** A web of these pages and no others. */
-export function memoryWeb(pages: Readonly<Record<string, Omit<Page, "url">>>): Web {
+export function memoryWeb(pages: Readonly<Record<string, Omit<Page, "url" | "via">>>): Web {
   return {
     async get(url, { bytes }) {
       const found = Object.hasOwn(pages, url) ? pages[url] : undefined;
       if (found === undefined) throw new PortError("tool-runtime-host-refused", `${new URL(url).hostname} may not be asked`, { hint: "The operator opens hosts to tools." });
       if (found.body.length > bytes) throw tooLarge(url, bytes);
-      return { url, ...found };
+      return { url, via: [], ...found };
     },
     close: async () => undefined,
   };

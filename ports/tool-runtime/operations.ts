@@ -4,7 +4,7 @@ import { z } from "zod";
 import { bytes, type Operation, operation, PortError } from "../port.js";
 import { civilOperations } from "./civil-operations.js";
 import { wrongKind } from "./path.js";
-import type { Files, Web } from "./tools.js";
+import { type Files, type Web, webLabel } from "./tools.js";
 
 const FILE_BYTES = 8 << 20;
 const PAGE_BYTES = 4 << 20;
@@ -78,9 +78,10 @@ const fetch = (web: Web): Operation => operation({
     url: z.string().min(1).max(4_000), as,
     "limit-bytes": z.int().min(1).max(PAGE_BYTES).default(1 << 20), "limit-ms": z.int().min(1).max(FETCH_MS).default(20_000),
   }),
-  result: z.object({ url: z.string(), status: z.int(), type: z.string(), ...content, size: z.int() }),
+  result: z.object({ url: z.string(), via: z.array(z.string()).optional(), status: z.int(), type: z.string(), ...content, size: z.int() }),
   outcome: "pure",
-  produces: ({ url }) => `web ${URL.canParse(url) ? new URL(url).host : url}`,
+  // Whoever is on the way chooses where it leads.
+  produces: ({ url }, page) => [url, ...(page?.via ?? []), page?.url ?? url].map(webLabel),
   // An address can carry data out, so what came from the web or a file may not choose it unasked.
   accepts: ["model"],
   cost: (request) => ({ calls: 1, bytes: request["limit-bytes"], milliseconds: request["limit-ms"] }),
@@ -88,7 +89,7 @@ const fetch = (web: Web): Operation => operation({
     const page = await web.get(request.url, { bytes: request["limit-bytes"], milliseconds: request["limit-ms"], signal });
     const charset = /charset="?([\w-]+)/i.exec(page.type)?.[1] ?? "utf-8";
     const body = request.as === "bytes" ? { bytes: page.body } : { text: textOf(page.body, page.url, charset) };
-    return { url: page.url, status: page.status, type: page.type, ...body, size: page.body.length };
+    return { url: page.url, ...(page.via.length > 0 ? { via: [...page.via] } : {}), status: page.status, type: page.type, ...body, size: page.body.length };
   },
 });
 

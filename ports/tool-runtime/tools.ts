@@ -23,12 +23,19 @@ export interface Files {
 export interface Page {
   /** Where the last redirect led. */
   readonly url: string;
+  /** The addresses that led there, in order; none if it was asked for itself. */
+  readonly via: readonly string[];
   readonly status: number;
   readonly type: string;
   readonly body: Bytes;
 }
 
-/** The web, read only. Throws PortErrors. */
+/** The label of what an address says. */
+export function webLabel(url: string): string {
+  return `web ${URL.canParse(url) ? new URL(url).host : url}`;
+}
+
+/** The web, read only. Throws PortErrors, with the labels of all addresses that were asked. */
 export interface Web {
   get(url: string, limits: { readonly bytes: number; readonly milliseconds: number; readonly signal: AbortSignal }): Promise<Page>;
   close(): Promise<void>;

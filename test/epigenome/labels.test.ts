@@ -22,6 +22,10 @@ const web: Port = {
   name: "tool-runtime", doc: "Pages and sinks for tests.",
   operations: [
     operation({ name: "fetch", doc: "A page.", parameters: page, result: z.object({ text: z.string() }), outcome: "pure", produces: ({ url }) => `web ${url}`, run: ({ url }) => ({ text: `page of ${url}` }) }),
+    operation({
+      name: "follow", doc: "A page that is elsewhere.", parameters: page, result: z.object({ text: z.string(), at: z.string() }), outcome: "pure",
+      produces: ({ url }, found) => [`web ${url}`, ...(found === undefined ? [] : [`web ${found.at}`])], run: ({ url }) => ({ text: `page of ${url}`, at: `beyond ${url}` }),
+    }),
     operation({ name: "fail", doc: "Fails with what a page says.", parameters: page, result: none, outcome: "pure", produces: ({ url }) => `web ${url}`, run: () => { throw new PortError("tool-runtime-broken", "said the page"); } }),
     ...["judged", "misjudged"].map((name) => operation({ name, doc: "What the policy decides by what it is given.", parameters: z.object({ text: z.string() }), result: none, outcome: "pure", run: () => ({}) })),
     operation({ name: "echo", doc: "Gives back a text.", parameters: z.object({ text: z.string() }), result: z.string(), outcome: "pure", run: ({ text }) => text }),
@@ -38,7 +42,7 @@ const EFFECTS = `(define-library (genome policy effects) (export decide-effect) 
       ((tool-runtime/misjudged) (error (:text (:parameters effect))))
       (else {:decision :allow :rule "test" :reason "a test"})))))`;
 const TEXT_OF = "(define (text-of page) (:text (reveal page)))";
-const grants = `(tool-runtime/fetch) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/judged) (tool-runtime/misjudged) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/compare-and-set!) (store/get) (store/delete! (when (string-prefix? "notes/" (:key request)))) (store/list) (store/search) (store/blob-put!) (store/blob-get)`;
+const grants = `(tool-runtime/fetch) (tool-runtime/follow) (tool-runtime/fail) (tool-runtime/echo) (tool-runtime/judged) (tool-runtime/misjudged) (tool-runtime/send!) (tool-runtime/post!) (store/put!) (store/compare-and-set!) (store/get) (store/delete! (when (string-prefix? "notes/" (:key request)))) (store/list) (store/search) (store/blob-put!) (store/blob-get)`;
 
 /** A world whose one turn evaluates `body`, with `input` and `state`. Helpers may be defined before. */
 function world(body: string, definitions = "", granted = grants, ...more: readonly Port[]): World {
@@ -103,6 +107,7 @@ describe("in a turn", () => {
   test.each<[string, string, string, string?]>([
     ["a result comes boxed", "(list (labelled? (tool-runtime/fetch \"x\")) (turn-labels))", "(#t [])"],
     ["and tells its labels", "(labels-of (tool-runtime/fetch \"x\"))", '["web x"]'],
+    ["and those of where it was found", "(labels-of (tool-runtime/follow \"x\"))", '["web beyond x" "web x"]'],
     ["revealing it labels the turn", "(let ((text (:text (reveal (tool-runtime/fetch \"x\"))))) (list text (turn-labels)))", '("page of x" ["web x"])'],
     ["a box in the answer is opened for whoever gets it", "(tool-runtime/fetch \"x\")", '{:text "page of x"}'],
     ["a box cannot be looked into", "(guard (e (#t (condition-code e))) (:text (tool-runtime/fetch \"x\")))", "wrong-type"],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Port } from "../../ports/port.js";
+import type { Port, PortError } from "../../ports/port.js";
 import { folderFiles, memoryFiles, memoryWeb, toolRuntimePort, undiciWeb, type Web, type WebOptions } from "../../ports/tool-runtime/index.js";
 import { ask, type Call, portContract, refusal } from "./contract.js";
 
@@ -24,6 +24,8 @@ const pages: Record<string, RequestListener> = {
   "/to-page": (_, response) => response.writeHead(302, { location: "/page" }).end(),
   "/loop": (_, response) => response.writeHead(302, { location: "/loop" }).end(),
   "/to-metadata": (_, response) => response.writeHead(302, { location: "http://169.254.169.254/latest" }).end(),
+  "/by-name": (_, response) => response.writeHead(302, { location: `http://localhost:${port}/to-page` }).end(),
+  "/by-name-to-loop": (_, response) => response.writeHead(302, { location: `http://localhost:${port}/loop` }).end(),
   "/to-other": (_, response) => response.writeHead(307, { location: "http://other.example/" }).end(),
   "/to-file": (_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end(),
 };
@@ -174,11 +176,26 @@ describe("pages of a real server", () => {
   };
 
   test("text comes in its own charset, a redirect says where it led, and 404 is an answer", async () => {
-    expect(await check(at("/to-page"))).toEqual({ url: at("/page"), status: 200, type: "text/plain; charset=utf-8", text: "hello ü", size: 8 });
+    expect(await check(at("/to-page"))).toEqual({ url: at("/page"), via: [at("/to-page")], status: 200, type: "text/plain; charset=utf-8", text: "hello ü", size: 8 });
     expect(await check(at("/latin"))).toMatchObject({ text: "ü" });
     expect(await check(at("/none"))).toMatchObject({ status: 404, text: "no" });
     expect(await check(at("/zipped"))).toMatchObject({ text: "small" });
     expect(await check(`http://localhost:${port}/page`)).toMatchObject({ text: "hello ü" });
+  });
+
+  test("a page has the label of each host on the way to it, and so has a failure", async () => {
+    const tools = toolRuntimePort(memoryFiles({}), local());
+    const produces = tools.operations.find(({ name }) => name === "fetch")?.produces as (request: object, page?: object) => string[];
+    const [number, name] = [`web 127.0.0.1:${port}`, `web localhost:${port}`];
+    const request = { url: at("/by-name") };
+    const page = await ask(tools, "fetch", request);
+    expect(page["via"]).toEqual([at("/by-name"), `http://localhost:${port}/to-page`]);
+    expect([...new Set(produces(request, page))].sort()).toEqual([number, name]);
+    expect([...new Set(produces({ url: at("/page") }, await ask(tools, "fetch", { url: at("/page") })))]).toEqual([number]);
+    expect([...new Set(produces({ url: at("/none") }))]).toEqual([number]);
+    const failure = await ask(tools, "fetch", { url: at("/by-name-to-loop") }).catch((error: unknown) => error as PortError);
+    expect([...new Set((failure as PortError).options.labels)].sort()).toEqual([number, name]);
+    await tools.close?.();
   });
 
   const refused: [string, () => string, string, Record<string, unknown>?, Partial<WebOptions>?][] = [
