@@ -1,6 +1,6 @@
 // What the journal says of effects: writing it as data, and reading back how far each effect of a turn came.
-import { Condition, Flonum, LispString, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
-import { PortError, type Stamp } from "../ports/port.js";
+import { Condition, Flonum, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
+import type { PortError, Stamp } from "../ports/port.js";
 import type { Amounts, Charge, Left, Shortage } from "./budget.js";
 import type { Entry } from "./chain.js";
 import { canonical, datumOf, DEEPEST_ANSWER, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
@@ -85,17 +85,16 @@ export function failureCondition(failure: PersistentMap): Condition {
 }
 
 /**
- * What a port's failure is to a turn: its code and message, whether a retry may help, and when. A message with labels
- * may tell of the outside, so it comes in a box among the details.
+ * What a port's failure is to a turn, without secrets: its code and message, whether a retry may help, and when. A message
+ * with labels may tell of the outside, and so may the hint: both come in a box among the details.
  */
-export function portFailure(error: PortError, operation: string, labels: Labels = TRUSTED): PersistentMap {
-  const { hint, retryAfterMs } = error.options;
-  const message = boxed(text(error.message), joined(labels, error.options.labels ?? TRUSTED));
-  const isPublic = message instanceof LispString;
-  const details = record({
-    retryable: error.retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs), message: isPublic ? undefined : message,
-  });
-  return record({ code: error.code, message: isPublic ? message : `${operation} failed`, hint: hint === undefined ? undefined : text(hint), details });
+export function portFailure({ code, message, retryable, options }: PortError, operation: string, redact: (text: string) => string, labels: Labels = TRUSTED): PersistentMap {
+  const { hint, retryAfterMs } = options;
+  const from = joined(labels, options.labels ?? TRUSTED);
+  const isPublic = from.length === 0;
+  const said = isPublic ? undefined : boxed(text(redact(hint === undefined ? message : `${message} (${hint})`)), from);
+  const details = record({ retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs), message: said });
+  return record({ code, message: isPublic ? redact(message) : `${operation} failed`, hint: isPublic && hint !== undefined ? redact(hint) : undefined, details });
 }
 
 /** What is left of budgets; undefined if there are none. */

@@ -47,7 +47,7 @@ async function attempt(operation: string, work: () => Promise<Answer>, redact: (
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PortError) return { failure: portFailure(new PortError(error.code, redact(error.message), error.options), operation) };
+    if (error instanceof PortError) return { failure: portFailure(error, operation, redact) };
     if (error instanceof LispError && error.payload instanceof Condition) return { failure: failureData(error.payload) };
     throw error;
   }

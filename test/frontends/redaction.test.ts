@@ -123,7 +123,7 @@ function fetching(url: string): Port {
         const text = await page();
         return { text, raw: new TextEncoder().encode(text), headers: { [`x ${SECRET}`]: text } };
       } }),
-      operation({ name: "fail", doc: "Fails.", parameters: z.object({}), result: z.object({}), outcome: "pure", run: async () => { throw new PortError("store-refused", `refused: ${await page()}`, {}); } }),
+      operation({ name: "fail", doc: "Fails.", parameters: z.object({}), result: z.object({}), outcome: "pure", run: async () => { throw new PortError("store-refused", `refused: ${await page()}`, { hint: `hinted: ${await page()}` }); } }),
     ],
   };
 }
@@ -133,7 +133,7 @@ const MANIFEST = `(manifest (version 1) (libraries (genome policy effects) (geno
 const TURN = `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (port store))
   (begin (define (handle-turn input state)
     "Reads a page, or fails to."
-    (let ((answer (if (eq? (get input :kind) :fail) (guard (e (#t (condition-message e))) (store/fail)) (store/read (get input :text)))))
+    (let ((answer (if (eq? (get input :kind) :fail) (guard (e (#t (string-append (condition-message e) (condition-hint e)))) (store/fail)) (store/read (get input :text)))))
       {:state {:last answer} :answer answer}))))`;
 
 test("a page that a tool fetched, and the words of a failure, come to the turn and the journal without secrets", async () => {
@@ -156,6 +156,7 @@ test("a page that a tool fetched, and the words of a failure, come to the turn a
   mustBeClean(raw);
   const told = JSON.stringify([answer, failed, world.why(failed.id), world.entries(100), world.state("a")]);
   expect(told).toContain("refused: <p>secret:key");
+  expect(told).toContain("hinted: <p>secret:key");
   mustBeClean(told);
   expect(world.verify().ok).toBe(true);
   expect(world.replay().problem).toBeUndefined();

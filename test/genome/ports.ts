@@ -134,7 +134,7 @@ async function answered(home: Home, request: EffectRequest): Promise<Answer> {
     return { result: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return { failure: portFailure(error, name) };
+    return { failure: portFailure(error, name, (text) => text) };
   }
 }
 
