@@ -206,6 +206,25 @@ describe("a cell's state", () => {
   });
 });
 
+describe("the order of a state's keys", () => {
+  test.each([
+    ["stays as it was", '{:c 1 :a 1 :b 1}', "{:a 1 :b 1 :c 1}"],
+    ["is that of their names for new ones", '(put (put (put (remove-key state :a) :y 1) :x 1) :a 1)', '{:a 1 :b 1 :c 1 :x {labelled [["web x"] 1]} :y {labelled [["web x"] 1]}}'],
+  ])("%s in a turn that has read a page", async (_title, state, left) => {
+    const made = world(`(if (string=? (:text input) "begin") {:state {:a 1 :b 1 :c 1} :answer ""} (begin (reveal (tool-runtime/fetch "x")) {:state ${state} :answer ""}))`);
+    await ask(made, "begin");
+    await ask(made, "read");
+    expect(made.state("a")).toBe(left);
+    expect(made.replay()).toMatchObject({ ok: true });
+  });
+
+  test("is the turn's own in one that has read none", async () => {
+    const made = world("{:state {:c 1 :a 1 :b 1} :answer \"\"}");
+    await ask(made);
+    expect(made.state("a")).toBe("{:c 1 :a 1 :b 1}");
+  });
+});
+
 describe("a timer", () => {
   test("that a turn set which had read a page tells nothing of it unasked", async () => {
     const made = world(`(case (:kind input)
