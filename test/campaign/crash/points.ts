@@ -29,8 +29,8 @@ export const WRITE_POINTS = [
   "open vault.db", "open vault.key.new", "rename objects/#/#", "rename vault.key", "rm vault.key.new",
   "write journal.head", "write objects/#/#.#", "write vault.key.new", "writeFile objects/#/#.#", "writeFile vault.key.new",
   // The outside: before a request leaves, after its answer came.
-  "checked submit!", "request break", "request bump!", "request look", "request post", "request question!", "request send!",
-  "request spend!", "request submit!", "request wire", "response break", "response bump!", "response look", "response post",
+  "checked submit!", "request break", "request bump!", "request look", "request page", "request post", "request question!", "request send!",
+  "request spend!", "request submit!", "request wire", "response break", "response bump!", "response look", "response page", "response post",
   "response question!", "response send!", "response spend!", "response submit!", "response wire",
   // What the process has told those who wait.
   "acceptance told", "closed", "message told", "opened", "outcome told",
