@@ -231,7 +231,11 @@ define("environment", 0, Infinity, (...importSets: Value[]) => {
   const table = new LibraryTable({ parent: standardTable() });
   tables.set(environment, table);
   const form = listFrom([LispSymbol.intern("import"), ...importSets]);
-  return unwindThen(() => new Loader([...expandProgram([form], environment, table), giving(environment)]).run());
+  return unwindThen(() => {
+    const imports = expandProgram([form], environment, table);
+    environment.takesImports = false;
+    return new Loader([...imports, giving(environment)]).run();
+  });
 }, "(environment import-set …) A fresh environment of pure standard libraries, for eval.", { control: true });
 
 define("%load", 3, 3, (text: Value, file: Value, environment: Value) => {

@@ -1,8 +1,8 @@
 // `ouro run`: runs a file as a program, without a home.
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CommandError, type Program, UsageError, type Verb } from "../frontend.js";
 import { printOutcome } from "./evaluation.js";
+import { readSource, standardInput } from "./sources.js";
 import { readWords } from "./words.js";
 
 const usage = `usage: ouro run FILE [WORD …] [--json]     (FILE may be - for standard input)
@@ -27,10 +27,8 @@ export const run: Verb = {
 };
 
 async function sourceText(file: string, program: Program): Promise<string> {
-  if (file !== "-") return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => { throw unreadable(file, error); });
-  const parts: Buffer[] = [];
-  for await (const part of program.input) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString("utf8");
+  if (file === "-") return standardInput(program);
+  return readSource(file).catch((error: NodeJS.ErrnoException) => { throw error instanceof CommandError ? error : unreadable(file, error); });
 }
 
 function unreadable(file: string, { code, message }: NodeJS.ErrnoException): CommandError {

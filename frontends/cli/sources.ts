@@ -1,7 +1,7 @@
 // The Lisp files that `fmt` and `lint` are given: files, and all below folders.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Program, type SourceFinding, UsageError } from "../frontend.js";
+import { CommandError, type Program, type SourceFinding, UsageError } from "../frontend.js";
 
 /** The paths, with each folder replaced by the `.scm` files below it, in order. */
 export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
@@ -17,11 +17,20 @@ export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
 export async function standardInput(program: Program): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of program.input) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString("utf8");
+  return decoded(Buffer.concat(parts), "standard input");
 }
 
-export function readSource(path: string): Promise<string> {
-  return readFile(path, "utf8");
+export async function readSource(path: string): Promise<string> {
+  return decoded(await readFile(path), path);
+}
+
+/** A program's text. Errors: `file-error` if the bytes are no UTF-8, which every program is written in. */
+function decoded(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new CommandError("file-error", `${name} is not encoded in UTF-8`, "Save it as UTF-8: iconv -f latin1 -t utf-8 FILE does that for one in Latin-1.");
+  }
 }
 
 /** `file:line:column: message [code]` and the hint below. */

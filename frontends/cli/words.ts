@@ -38,6 +38,9 @@ function parse(words: readonly string[], options: Record<string, { type: "boolea
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // Such as `--rounds -1`, of which the package says more than helps.
+    const [, option] = /Option '([^' ]+)[^']*' argument is ambiguous/.exec(message) ?? [];
+    throw new UsageError(option === undefined ? message : `what follows ${option} begins with a minus, like an option; write ${option}=VALUE if it is meant`);
   }
 }

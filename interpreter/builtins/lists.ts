@@ -142,14 +142,14 @@ function entryBy(name: string, equivalent: Equivalence, key: Value, list: Value)
 function defineMember(name: string, equivalent: Equivalence, how: string): void {
   define(name, 2, 2, (item: Value, list: Value) => {
     const found = equivalent === same || !mayEqual(item) ? partByIdentity(item, list) : undefined;
-    return found ?? partBy(name, equivalent, item, list);
+    return found ?? partBy(name.replace("%", ""), equivalent, item, list);
   }, `(${name} x list) The first part of the list that begins with x by ${how}, or #f.`);
 }
 
 function defineAssociation(name: string, equivalent: Equivalence, how: string): void {
   define(name, 2, 2, (key: Value, list: Value) => {
     const found = equivalent === same || !mayEqual(key) ? entryByIdentity(key, list) : undefined;
-    return found ?? entryBy(name, equivalent, key, list);
+    return found ?? entryBy(name.replace("%", ""), equivalent, key, list);
   }, `(${name} key alist) The first pair whose car is key by ${how}, or #f.`);
 }
 

@@ -153,7 +153,7 @@ const charToInteger: Inline = ([char], context) => {
 };
 
 const vectorLength: Inline = ([vector], context) => {
-  if (vector === undefined) return undefined;
+  if (vector === undefined || isNumber(vector)) return undefined;
   const v = context.atom(vector);
   return `(Array.isArray(${v})?${v}.length:${context.call(v)})`;
 };

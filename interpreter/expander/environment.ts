@@ -58,6 +58,8 @@ export class Environment {
   private readonly assigned = new Set<LispSymbol>();
   /** True if code that is not of its program may define and assign its names, by load or eval. */
   isShared = false;
+  /** False once it has all that it was made of. */
+  takesImports = true;
 
   constructor(
     readonly name: string,

@@ -5,7 +5,7 @@ import { MapLiteral, VectorLiteral } from "../values/literal.js";
 import { NIL, Pair } from "../values/pair.js";
 import { carPositionOf, positionOf, type Position } from "../values/position.js";
 import { Keyword } from "../values/symbol.js";
-import type { Value } from "../values/value.js";
+import { MOST_OPERANDS, type Value } from "../values/value.js";
 import { call, callBuiltin, constant, reference } from "./build.js";
 import { describe } from "./describe.js";
 import { Cell, Syntax } from "./environment.js";
@@ -98,6 +98,8 @@ export class Expander {
 
   private application(datum: Pair, scope: Scope, position: Position | undefined): Core {
     const form = new Form(datum, position, "(procedure operand ...)").expect(1);
+    if (form.length > MOST_OPERANDS + 1)
+      failAt("out-of-range", `a call has at most ${MOST_OPERANDS} operands`, [], position, "Make a list of them, and fold over that.");
     if (form.item(0) instanceof Keyword) return this.lookup(form, scope, position);
     const operator = this.expandAt(form, 0, scope);
     return call(operator, this.expandFrom(form, 1, scope), position);

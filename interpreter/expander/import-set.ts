@@ -44,7 +44,13 @@ const MODIFIERS: Record<string, Modifier | undefined> = {
       const pair = set.part(index).expect(2, 2);
       names.set(namedEntry(bindings, pair, 0)[0], symbolOf(pair.identifier(1)));
     }
-    return new Map(Array.from(bindings, ([name, binding]) => [names.get(name) ?? name, binding]));
+    const renamed = new Map<LispSymbol, Binding>();
+    for (const [name, binding] of bindings) {
+      const given = names.get(name) ?? name;
+      if (renamed.has(given) && renamed.get(given) !== binding) failAt("import-error", `${given.name} would mean two things`, [], set.position, "Rename the other one too, or leave it out with except.");
+      renamed.set(given, binding);
+    }
+    return renamed;
   },
 };
 Object.setPrototypeOf(MODIFIERS, null);

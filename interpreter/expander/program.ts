@@ -50,6 +50,7 @@ function topLevelForms(data: readonly Value[], scope: Scope, expander: Expander)
   const body: Core[] = [];
   let stretch = new TopLevel(scope, expander);
   for (const datum of data) {
+    if (!scope.environment.takesImports) mustNotImport(datum, scope);
     const library = isFreeUse(datum, "define-library", scope) ? definesLibrary(datum) : undefined;
     if (library !== undefined) expander.libraries.addForm(library);
     else if (isFreeUse(datum, "import", scope)) {
@@ -59,6 +60,12 @@ function topLevelForms(data: readonly Value[], scope: Scope, expander: Expander)
     } else stretch.add({ datum, position: positionOf(datum) });
   }
   return [...body, ...stretch.finish()];
+}
+
+/** What is evaluated in an environment that was made of import sets sees those alone. */
+function mustNotImport(datum: Value, scope: Scope): void {
+  if (isFreeUse(datum, "import", scope) || isFreeUse(datum, "define-library", scope))
+    failAt("import-error", "this environment has all that it was made of, and takes no more libraries", [], positionOf(datum), "Name them all where it is made: (environment '(scheme base) '(scheme char)).");
 }
 
 /** `import` and `define-library` are no bindings of any library (R7RS 5.1): they mean themselves unless a program binds them. */

@@ -12,6 +12,7 @@ export type Template =
   | { kind: "datum"; datum: Value }
   | { kind: "insert"; identifier: Identifier }
   | { kind: "variable"; slot: number; depth: number }
+  | { kind: "copies"; copies: readonly Copy[]; template: Template }
   | { kind: "list"; elements: readonly Element[]; tail: Template }
   | { kind: "sequence"; like: Value; items: Template };
 
@@ -22,6 +23,12 @@ export type Template =
 interface Element {
   readonly template: Template;
   readonly levels: readonly (readonly number[])[];
+}
+
+/** A slot in which outer ellipses leave whole what they repeat over in another: see `readIdentifier`. */
+interface Copy {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One filling of a template: gives the alias for each identifier that the template inserts, and counts what it makes. */
@@ -40,6 +47,7 @@ const MOST_MADE = 1_000_000;
 interface Reading {
   readonly syntax: RuleSyntax;
   readonly variables: PatternVariables;
+  readonly copies: Map<string, Copy>;
   /** Inside `(... template)`, where an ellipsis is an ordinary identifier. */
   readonly escaped: boolean;
   readonly nesting: number;
@@ -47,7 +55,9 @@ interface Reading {
 
 /** Reads a template that uses the variables of its rule's pattern. */
 export function compileTemplate(datum: Value, syntax: RuleSyntax, variables: PatternVariables): Template {
-  return read(datum, 0, { syntax, variables, escaped: false, nesting: 0 });
+  const copies = new Map<string, Copy>();
+  const template = read(datum, 0, { syntax, variables, copies, escaped: false, nesting: 0 });
+  return copies.size === 0 ? template : { kind: "copies", copies: [...copies.values()], template };
 }
 
 /** Fills a template from a match. */
@@ -61,6 +71,11 @@ export function fill(template: Template, match: Match, filling: Filling): Value 
       return filling.alias(template.identifier);
     case "variable":
       return match[template.slot] as Value;
+    case "copies": {
+      const whole = match.slice();
+      for (const { from, to } of template.copies) whole[to] = match[from] as Value;
+      return fill(template.template, whole, filling);
+    }
     case "list": {
       let result = fill(template.tail, match, filling);
       for (let index = template.elements.length - 1; index >= 0; index--)
@@ -83,14 +98,23 @@ function read(datum: Value, depth: number, reading: Reading): Template {
   return { kind: "sequence", like: datum, items: readItems(items, NIL, depth, inner) };
 }
 
-function readIdentifier(identifier: Identifier, depth: number, { syntax, variables, escaped }: Reading): Template {
+/**
+ * A variable under more ellipses than it was matched with belongs to the innermost ones. The outer ones may repeat over the
+ * same variable elsewhere: so each number of outer ellipses has a slot of its own, as in `((a a ...) ...)`.
+ */
+function readIdentifier(identifier: Identifier, depth: number, { syntax, variables, copies, escaped }: Reading): Template {
   const variable = variables.get(identifier);
   if (variable === undefined) {
     if (!escaped && syntax.isEllipsis(identifier)) syntax.form.bad("an ellipsis follows no template");
     return { kind: "insert", identifier };
   }
   if (variable.depth > depth) syntax.form.bad(`${nameOf(identifier)} needs ${variable.depth} ellipses after it in the template`);
-  return { kind: "variable", ...variable };
+  const outer = depth - variable.depth;
+  if (outer === 0 || variable.depth === 0) return { kind: "variable", ...variable };
+  const key = `${variable.slot} ${outer}`;
+  const copy = copies.get(key) ?? { from: variable.slot, to: variables.size + copies.size };
+  copies.set(key, copy);
+  return { kind: "variable", slot: copy.to, depth: variable.depth };
 }
 
 function readList(datum: Pair, depth: number, reading: Reading): Template {
@@ -127,6 +151,8 @@ function repeatedSlots(template: Template, inner: number): number[] {
       return [];
     case "variable":
       return template.depth > inner ? [template.slot] : [];
+    case "copies":
+      return repeatedSlots(template.template, inner);
     case "sequence":
       return repeatedSlots(template.items, inner);
     case "list": {

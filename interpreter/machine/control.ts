@@ -6,14 +6,12 @@ import { Condition, fail } from "../values/condition.js";
 import type { Position } from "../values/position.js";
 import { itemsOf, listFrom, NIL, Pair } from "../values/pair.js";
 import { Keyword } from "../values/symbol.js";
-import { MultipleValues, UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
+import { MOST_OPERANDS, MultipleValues, UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
 import { Dynamic, Frame, Limit, ParameterBinding } from "./frame.js";
 import { allocate, burn, burnElements, BYTES, meter } from "./meter.js";
 import { abandon, dropPushed, machine, outermost, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
 
 const CONTROL = { control: true } as const;
-/** A host call takes its operands on the host stack, which bounds their number. */
-const MOST_OPERANDS = 20_000;
 
 /** Fails unless the value can be called. */
 export function checkProcedure(name: string, value: Value): Procedure {
@@ -115,7 +113,7 @@ define("%handlers", 0, 0, () => machine.dynamic.handlers, "(%handlers) The list 
 
 define("%with-handlers", 2, 2, (handlers: Value, thunk: Value) => {
   const { winders, parameters, limits } = machine.dynamic;
-  return callWithDynamic(new Dynamic(winders, handlers, parameters, limits), checkProcedure("%with-handlers", thunk));
+  return callWithDynamic(new Dynamic(winders, handlers, parameters, limits), checkProcedure("with-exception-handler", thunk));
 }, "(%with-handlers list thunk) Calls the thunk with these exception handlers.", CONTROL);
 
 define("%make-parameter", 1, 1, (initial: Value) => {

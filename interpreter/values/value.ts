@@ -12,6 +12,8 @@ export type Value = NonNullable<unknown>;
 
 /** A Lisp procedure. It may return `UNWIND` (see `machine/machine.ts`) instead of a value. */
 export type Procedure = (...operands: Value[]) => Value;
+/** Operands of a call, and parameters of a procedure: the host passes 65,535 at most, and fewer where little is left of its stack. */
+export const MOST_OPERANDS = 20_000;
 
 class Singleton {
   constructor(readonly printed: string) {}

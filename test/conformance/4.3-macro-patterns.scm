@@ -107,3 +107,10 @@ march-hare
 (define-syntax qq (syntax-rules () ((_ x ...) `(x ... ,(+ x ...) ,@(list x ...)))))
 (qq 1 2)
 ;; => (1 2 3 1 2)
+; A variable belongs to the innermost ellipses, also where outer ones repeat over it elsewhere.
+(define-syntax each-with-all (syntax-rules () ((_ a ...) '((a a ...) ...))))
+(each-with-all 1 2 3)
+;; => ((1 1 2 3) (2 1 2 3) (3 1 2 3))
+(define-syntax all-in-each (syntax-rules () ((_ (a b ...) ...) '((a (a b ...) ...) ...))))
+(all-in-each (1 2) (3))
+;; => ((1 (1 2) (3)) (3 (1 2) (3)))

@@ -44,3 +44,23 @@
 ;; => #t
 (eval (deep-data 100000) (environment '(scheme base)))
 ;; => !nesting-too-deep
+; What is evaluated sees what the environment was made of, and no more.
+(let ((e (environment '(only (scheme base) quote)))) (eval '(import (scheme base)) e))
+;; => !import-error
+(eval '(begin (import (scheme write)) (display 1)) (environment '(scheme base)))
+;; => !unbound-variable
+(eval '(define-library (mine) (export) (import (scheme base))) (environment '(scheme base)))
+;; => !import-error
+(eval '(cdr '(1 2)) (environment '(rename (scheme base) (car cdr))))
+;; => !import-error
+(eval '(cdr '(1 2)) (environment '(rename (scheme base) (car cdr) (cdr car))))
+;; => 1
+(eval (cons 'list (make-list 20001 1)) (environment '(scheme base)))
+;; => !out-of-range
+(length (eval (cons 'list (make-list 20000 1)) (environment '(scheme base))))
+;; => 20000
+(let loop ((n 0) (names '()))
+  (if (< n 20001)
+      (loop (+ n 1) (cons (string->symbol (string-append "p" (number->string n))) names))
+      (eval `(lambda ,names 1) (environment '(scheme base)))))
+;; => !bad-syntax

@@ -55,6 +55,14 @@ it("with a literal for an operand", () => {
   expect(answer(`${COMPARE} ${over("a", "count", wrong.join("\n"))} wrong`)).toBe("()");
 });
 
+it("of a literal alone, or with literals only", () => {
+  const literals = ["0", "5", "-1", "2147483648", "1.5", "1/2", "#\\a", "'a", ":k", "#t", "'()", "'(1 2)", "\"text\"", "'#(1 2)", "'#u8(1 2)"];
+  const one = [...PREDICATES, ...OF_ONE].flatMap((name) => literals.map((literal) => `(check '(${name} ${literal}) (lambda () (${name} ${literal})) (let ((f (car (list ${name})))) (lambda () (f ${literal}))) '())`));
+  const reading = OF_TWO.filter((name) => !name.endsWith("!")).flatMap((name) => literals.flatMap((first) => ["0", "1", "'a", "'(1 2)", "1.5"].map((second) =>
+    `(check '(${name} ${first} ${second}) (lambda () (${name} ${first} ${second})) (let ((f (car (list ${name})))) (lambda () (f ${first} ${second}))) '())`)));
+  for (const checks of [one, reading]) for (let from = 0; from < checks.length; from += 300) expect(answer(`${COMPARE} ${checks.slice(from, from + 300).join("\n")} wrong`)).toBe("()");
+});
+
 it("a case of many characters, by their ranges, as one by one", () => {
   const keys = "#\\a #\\b #\\c #\\e #\\z #\\A #\\x0 #\\- #\\, #\\x10ffff #\\x3bb #\\b";
   expect(answer(`${COMPARE}

@@ -8,7 +8,7 @@ import type { Form } from "../form.js";
 import { type Identifier, isIdentifier, nameOf } from "../identifier.js";
 import { Scope } from "../scope.js";
 import type { Position } from "../../values/position.js";
-import type { Value } from "../../values/value.js";
+import { MOST_OPERANDS, type Value } from "../../values/value.js";
 
 export interface Formals {
   readonly required: readonly Identifier[];
@@ -22,6 +22,7 @@ export function parseFormals(form: Form, index: number, skip = 0): Formals {
   const list = form.element(index);
   const required = list.items.slice(skip).map((item) => requireName(item, form));
   const rest = list.tail === NIL ? undefined : requireName(list.tail, form);
+  if (required.length > MOST_OPERANDS) form.bad(`a procedure has at most ${MOST_OPERANDS} parameters`, list.position);
   const all = new Set<Identifier>(required);
   if (rest !== undefined) all.add(rest);
   if (all.size < required.length + (rest === undefined ? 0 : 1)) form.bad("a parameter is named twice", list.position);
