@@ -73,7 +73,8 @@ export function refusalOf(turn: Turn, call: Call, lineage: Lineage, timeMs: numb
   const { name, origin, narrowings } = call.capability;
   const grant = turn.image.grant(origin, name);
   if (grant === undefined) return refused("grant", "not-granted", `${origin} may not call ${name}: the manifest would need (grant ${origin} (${name}))`);
-  return childRefusal(name, lineage, timeMs) ?? grantRefusal(turn, call, grant, timeMs) ?? narrowingRefusal(turn, call, narrowings, timeMs) ?? quarantineRefusal(turn, call);
+  const isMet = turn.image.holding(call.request);
+  return childRefusal(name, lineage, timeMs) ?? grantRefusal(call, grant, isMet, timeMs) ?? narrowingRefusal(call, narrowings, isMet, timeMs) ?? quarantineRefusal(turn, call);
 }
 
 /** A child has what each of those above it holds, and no more. */
@@ -86,22 +87,27 @@ function childRefusal(name: string, lineage: Lineage, timeMs: number): Refusal |
   return undefined;
 }
 
-function grantRefusal(turn: Turn, call: Call, grant: Grant, timeMs: number): Refusal | undefined {
+type Holding = (condition: Value) => boolean;
+
+function grantRefusal(call: Call, grant: Grant, isMet: Holding, timeMs: number): Refusal | undefined {
   const { name, origin } = call.capability;
   if (grant.until !== undefined && timeMs >= grant.until)
     return refused("grant", "grant-expired", `${origin} could call ${name} until ${new Date(grant.until).toISOString()}`);
-  const failed = grant.conditions.map((each) => conditionProblem(turn, each, call.request)).find((problem) => problem !== undefined);
-  return failed === undefined ? undefined : refused("grant", "grant-condition", `${name} is granted to ${origin} only ${failed}`);
+  for (const each of grant.conditions) {
+    const failed = conditionProblem(each, isMet);
+    if (failed !== undefined) return refused("grant", "grant-condition", `${name} is granted to ${origin} only ${failed}`);
+  }
+  return undefined;
 }
 
-function narrowingRefusal(turn: Turn, call: Call, narrowings: readonly Narrowing[], timeMs: number): Refusal | undefined {
+function narrowingRefusal(call: Call, narrowings: readonly Narrowing[], isMet: Holding, timeMs: number): Refusal | undefined {
   for (const { grant, allowed } of narrowings) {
     for (const [parameter, values] of allowed) {
       const given = call.request.get(keyOf(call, parameter));
       if (given === undefined || !values.has(canonical(given)))
         return refused("attenuation", "grant-condition", `${call.capability.name} was narrowed to :${parameter} ${[...values].join(" or ")}`);
     }
-    const problem = grantRefusal(turn, call, grant, timeMs);
+    const problem = grantRefusal(call, grant, isMet, timeMs);
     if (problem !== undefined) return { ...problem, rule: "attenuation" };
   }
   return undefined;
@@ -112,9 +118,9 @@ function keyOf(call: Call, parameter: string): Value {
 }
 
 /** Says how a condition does not hold; an error in it is a refusal, never a permission. */
-function conditionProblem(turn: Turn, each: Value, request: PersistentMap): string | undefined {
+function conditionProblem(each: Value, isMet: Holding): string | undefined {
   try {
-    return turn.image.holds(each, request) ? undefined : `when ${canonical(each)}`;
+    return isMet(each) ? undefined : `when ${canonical(each)}`;
   } catch (error) {
     if (error instanceof LispError) return `when ${canonical(each)}, which failed: ${explain(error.payload)}`;
     throw error;

@@ -85,12 +85,18 @@ const TOOLS_OF_MODELS = toolProcedures({ of: capabilityOf, request: (capability,
 const ATTENUATE = "(attenuate capability narrowing) A capability that may do less: {:parameter (value …) … :when 'expression :until \"date\" "
   + ":budget {:calls n} :accepts (label …)}. Nothing widens; a budget counts within one turn.";
 
+/** How often one capability may be narrowed: each call of it asks all of that. */
+const MOST_NARROWINGS = 32;
+/** Characters of one condition, as it is written. */
+const LONGEST_CONDITION = 10_000;
+
 function attenuate(procedure: Value, narrowing: Value): Value {
   const capability = capabilityOf(procedure);
   if (capability === undefined) return fail("wrong-type", "attenuate: expected a capability, a procedure of a port, as operand 1, but got", [procedure]);
   if (!(narrowing instanceof PersistentMap)) return fail("wrong-type", "attenuate: expected a map as operand 2, but got", [narrowing]);
   // What it is narrowed to is told to whom it refuses.
   if (labelsWithin([narrowing]).length > 0) return fail("wrong-type", "attenuate: expected data without boxes as operand 2, but got", [narrowing]);
+  if (capability.narrowings.length >= MOST_NARROWINGS) return fail("out-of-range", `attenuate: ${capability.name} has been narrowed ${MOST_NARROWINGS} times, and may not be again`);
   return procedureOf({ ...capability, narrowings: [...capability.narrowings, checkedNarrowing(capability, narrowing)] });
 }
 
@@ -116,14 +122,19 @@ function narrowingOf(capability: Capability, map: PersistentMap): Narrowing {
   if (unknown !== undefined) return fail("wrong-type", `attenuate: ${name} has no parameter ${unknown}; it has ${Object.keys(shapeOf(capability.operation)).join(", ")}`);
   return {
     grant: {
-      // A copy: whoever holds the form may change it later.
-      conditions: condition === undefined ? [] : [datumOf(canonical(condition))],
+      conditions: condition === undefined ? [] : [conditionOf(condition)],
       budgets: budget === undefined ? [] : [{ ...budgetOf(budget, name), per: "turn" }],
       ...(until === undefined ? {} : { until: dateOf(until, name) }),
       ...(accepts === undefined ? {} : { accepts: acceptedLabels(choices(accepts), name) }),
     },
     allowed: new Map(parameters.map((key) => [key, new Set(choices(field(map, key) as Value).map(canonical))])),
   };
+}
+
+/** A copy: whoever holds the form may change it later. */
+function conditionOf(form: Value): Value {
+  const text = canonical(form);
+  return text.length > LONGEST_CONDITION ? fail("out-of-range", `attenuate: a condition has at most ${LONGEST_CONDITION} characters`) : datumOf(text);
 }
 
 function choices(value: Value): readonly Value[] {

@@ -1,10 +1,11 @@
 // An image: one commit of the genome with its hot patches, loaded, with each library's own capabilities.
 import {
-  type CodeCache, Condition, createInterpreter, type Computation, type ComputationOptions, type Environment, Flonum,
-  type Interpreter, type InterpreterOptions, itemsOf, Keyword, LispError, LispSymbol, listFrom, PersistentMap, type Value,
+  type CodeCache, Condition, createInterpreter, type Computation, type ComputationOptions, Flonum,
+  type Interpreter, type InterpreterOptions, LispError, PersistentMap, type Value,
 } from "../interpreter/index.js";
 import type { GenomeFiles, Port } from "../ports/port.js";
 import { AUTHORITY_LIBRARY, authorityLibrary, FILE_LIBRARY, fileLibraryOf, portLibrary, TOOLS } from "./capability.js";
+import { Conditions, RULE_LIMITS } from "./conditions.js";
 import { canonical, DEEPEST, explain, field, fieldText, record, textOf } from "./data.js";
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
@@ -29,8 +30,6 @@ export interface Version {
 
 /** Where the policy of effects is, by contract with the genome. */
 const EFFECTS_LIBRARY = "(genome policy effects)";
-/** What one condition of a grant, or one decision of the policy, may burn. */
-const RULE_LIMITS = { steps: 1_000_000, bytes: 50_000_000 };
 /** Data beside the libraries: read, never run. */
 const DATA_FILES: ReadonlySet<string> = new Set(["manifest.scm", "constitution.scm"]);
 
@@ -85,9 +84,7 @@ export class Image {
   private readonly handleTurn: Value;
   private readonly migration: Value | undefined;
   private readonly decideEffect: Value | undefined;
-  private readonly rules: Environment;
-  private readonly compiled = new Map<string, Value>();
-  private readonly predicates = new WeakMap<object, Value>();
+  private readonly conditions: Conditions;
 
   constructor(
     readonly version: Version,
@@ -99,9 +96,9 @@ export class Image {
     this.handleTurn = procedure(interpreter, manifest.turn, "handle-turn") ?? missing(manifest.turn);
     this.migration = procedure(interpreter, manifest.turn, "migrate");
     this.decideEffect = manifest.libraries.includes(EFFECTS_LIBRARY) ? procedure(interpreter, EFFECTS_LIBRARY, "decide-effect") : undefined;
-    this.rules = interpreter.environment(["(ouro base)"], { open: false });
+    this.conditions = new Conditions(interpreter);
     for (const grants of manifest.grants.values())
-      for (const grant of grants.values()) grant.conditions.forEach((condition) => this.predicate(condition));
+      for (const grant of grants.values()) grant.conditions.forEach((condition) => this.conditions.check(condition));
   }
 
   /** A computation of one turn: `(handle-turn input state)`. */
@@ -120,9 +117,9 @@ export class Image {
     return this.manifest.grants.get(library)?.get(operation);
   }
 
-  /** Whether a grant's condition holds of a request; throws LispError where it fails or burns too much. */
-  holds(condition: Value, request: Value): boolean {
-    return this.interpreter.call(this.predicate(condition), [request], RULE_LIMITS).finish() !== false;
+  /** Whether conditions of grants hold of a request, one after the other; see `Conditions`. */
+  holding(request: Value): (condition: Value) => boolean {
+    return this.conditions.holding(request);
   }
 
   /** Asks the genome's policy; whatever it does not allow in the agreed shape is denied. */
@@ -135,35 +132,6 @@ export class Image {
       throw error;
     }
   }
-
-  private predicate(condition: Value): Value {
-    if (typeof condition !== "object") return this.compile(condition);
-    let found = this.predicates.get(condition);
-    if (found === undefined) this.predicates.set(condition, (found = this.compile(condition)));
-    return found;
-  }
-
-  private compile(condition: Value): Value {
-    const source = `(lambda (request) (let ((prefix? string-prefix?)) ${canonical(fieldsRead(condition))}))`;
-    let found = this.compiled.get(source);
-    if (found === undefined) {
-      found = this.interpreter.start(source, "grant condition", this.rules, RULE_LIMITS).finish();
-      this.compiled.set(source, found);
-    }
-    return found;
-  }
-}
-
-/** A condition reads a field of the request as `(:key request)`; to the language that is `(get request :key)`. */
-function fieldsRead(form: Value): Value {
-  const items = itemsOf(form);
-  if (items === undefined || items.length === 0 || isQuote(items[0])) return form;
-  const [head, ...rest] = items.map(fieldsRead);
-  return head instanceof Keyword && rest.length === 1 ? listFrom([LispSymbol.intern("get"), rest[0] as Value, head]) : listFrom([head as Value, ...rest]);
-}
-
-function isQuote(head: Value | undefined): boolean {
-  return head instanceof LispSymbol && head.name === "quote";
 }
 
 function decisionOf(answer: Value): Decision {
