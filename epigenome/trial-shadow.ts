@@ -1,13 +1,14 @@
 // Runs recorded turns under a candidate genome: effects are answered from the record, and nothing goes out.
-import { Condition, LispError, PersistentMap, type Value } from "../interpreter/index.js";
+import { Condition, HINTS, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { RecordedTurn, ShadowTurn, TrialRequest, TrialResults } from "../ports/port.js";
 import { Activity } from "./activity.js";
 import { callOf } from "./authorise.js";
 import { EffectRequest } from "./capability.js";
-import { canonical, datumOf, explain } from "./data.js";
+import { canonical, condition, datumOf, explain } from "./data.js";
 import { answerFrom, failureData } from "./effect-record.js";
-import { WorldError } from "./error.js";
+import { WORLD_HINTS, WorldError } from "./error.js";
 import { turnResult } from "./image.js";
+import type { Labels } from "./labels.js";
 import { required, type TrialGenome } from "./trial-genome.js";
 import { inputOf } from "./turn.js";
 
@@ -27,16 +28,26 @@ function shadowTurn(genome: TrialGenome, handler: Value, turn: RecordedTurn, lim
   const open = [...turn.effects];
   const unanswered = runAnswered(computation, open);
   const common = { unanswered, omitted: open.map((effect) => effect.request), steps: computation.steps };
-  if (computation.status === "failed") return { ...common, error: explain(computation.failure), lostKeys: [] };
+  const failed = (payload: Value): ShadowTurn => ({ ...common, error: told(payload, computation.labels), lostKeys: [] });
+  if (computation.status === "failed") return failed(computation.failure);
   try {
     const { state, answerText } = turnResult(computation.value, computation.labels, computation.kept, genome.interpreter);
     return { ...common, output: answerText, lostKeys: lostKeys(turn, state) };
   } catch (error) {
-    if (error instanceof LispError) return { ...common, error: explain(error.payload), lostKeys: [] };
-    if (error instanceof WorldError) return { ...common, error: `${error.code}: ${error.message}`, lostKeys: [] };
+    if (error instanceof LispError) return failed(error.payload);
+    if (error instanceof WorldError) return failed(condition(error.code, error.message));
     throw error;
   }
 }
+
+/** Why a turn failed. Once it had read what is not trusted, its words may be that, and the verdict has no labels: then the code alone, if it is one of ours. */
+function told(payload: Value, labels: Labels): string {
+  if (labels.length === 0) return explain(payload);
+  const code = payload instanceof Condition && CODES.some((codes) => Object.hasOwn(codes, payload.code)) ? payload.code : "uncaught";
+  return `${code}: told no further, for the turn had read ${labels.join(", ")}`;
+}
+
+const CODES = [HINTS, WORLD_HINTS, { [UNANSWERED.code]: "" }];
 
 /** Answers each request by the first recorded effect that asked the same; takes those used out of `open`. */
 function runAnswered(computation: Activity, open: RecordedTurn["effects"][number][]): string[] {

@@ -143,6 +143,26 @@ describe("a shadow", () => {
   ])("%s", async (_name, text, expected) => expect(await run(text)).toMatchObject(expected));
 });
 
+describe("a shadow of a turn that came from outside", () => {
+  const files = (reads: string) => ({
+    ...SMALL_GENOME,
+    "turn/turn.scm": (SMALL_GENOME["turn/turn.scm"] as string).replace("(ouro base)", "(ouro base) (ouro authority)").replace('(get input :text "")', reads),
+  });
+  const effects = [{ request: '{:operation "store/put!" :origin "(genome turn turn)" :parameters {:key "count" :value 1}}', receipt: "{:result 1}" }];
+  const recorded = { input: '{:kind :message :text "pwned" :labels ["web evil"]}', state: "{}", effects, output: "", stateAfter: "{}" };
+  test.each([
+    ["raises what it read", '(raise (reveal (get input :text "")))', "uncaught: told no further, for the turn had read web evil"],
+    ["raises it as a code", "(raise (condition (string->keyword (reveal (get input :text))) \"m\"))", "uncaught: told no further, for the turn had read web evil"],
+    ["raises it as the irritant of an error", "(car (reveal (get input :text)))", "wrong-type: told no further, for the turn had read web evil"],
+    ["has not read it", "(error \"its own words\")", "its own words"],
+  ])("tells nothing of it when the candidate %s", async (_name, reads, error) => {
+    await ask({ ...BOOT, id: "labelled", files: files(reads) });
+    const [turn] = (await ask({ kind: "shadow", genome: "labelled", turns: [recorded], steps: 100_000, bytes: 1_000_000 })).result?.turns ?? [];
+    expect(turn).toMatchObject({ error: expect.stringContaining(error) as string });
+    expect(turn?.error).not.toContain("pwned");
+  });
+});
+
 describe("a child that misbehaves", () => {
   const inspect = { kind: "inspect", files: {} } as const;
   const outcome = async (source: string, limits = { memoryMb: 64, milliseconds: 5_000 }) => {
