@@ -6,11 +6,12 @@ import { UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
 import type { Position } from "../values/position.js";
 import { backtraceOf, informationOf, rememberHostStack } from "./backtrace.js";
 import { leaveLimit, limitCondition } from "./control.js";
-import { Dynamic, Frame, Limit, NO_DYNAMIC } from "./frame.js";
+import { Dynamic, Frame, NO_DYNAMIC } from "./frame.js";
+import { Clock, exceeded, Limit } from "./limit.js";
 import {
-  abandon, aside, chargeDepth, dropPushed, LimitSignal, link, machine, outermost, payloadOf, setDynamic, settle, startSlice, UNWIND, type Action,
+  abandon, aside, dropPushed, LimitSignal, link, machine, payloadOf, setDynamic, settle, startSlice, UNWIND, type Action,
 } from "./machine.js";
-import { meter } from "./meter.js";
+import { BYTES, meter } from "./meter.js";
 
 export type Status = "ready" | "waiting" | "done" | "failed";
 
@@ -52,13 +53,11 @@ export class Computation {
   failure: Value = UNSPECIFIED;
   /** What `suspend` was given, while the computation waits. */
   request: unknown = undefined;
-  /** Steps burned so far, the same on every machine and for every slice length. */
-  steps = 0;
   /** True if it failed by a `raise` whose call `useValue` can still answer. */
   canUseValue = false;
 
   private frames: Frame | null = null;
-  private checkpoint = INSPECTION;
+  private readonly clock = new Clock();
   private dynamic: Dynamic;
   private action: Action;
   private readonly output: (text: string) => void;
@@ -71,12 +70,18 @@ export class Computation {
     const { steps = Number.MAX_SAFE_INTEGER, bytes = Number.MAX_SAFE_INTEGER, milliseconds } = options;
     const deadline = milliseconds === undefined ? Infinity : performance.now() + milliseconds;
     this.root = new Limit(null, steps, bytes, deadline, null, null);
+    this.clock.checkpoint = INSPECTION;
     this.mostBytes = bytes;
     this.dynamic = new Dynamic(NO_DYNAMIC.winders, NO_DYNAMIC.handlers, null, this.root);
     this.action = { kind: "call", procedure, operands, weight: 0 };
     this.output = options.output ?? (() => {});
     this.errors = options.errors ?? this.output;
     this.input = options.input ?? new TextInputPort("");
+  }
+
+  /** Steps burned so far, the same on every machine and for every slice length. */
+  get steps(): number {
+    return this.clock.steps;
   }
 
   /** Bytes charged so far by the machine's fixed table, the same on every machine. Garbage is not given back. */
@@ -127,11 +132,10 @@ export class Computation {
     this.end("failed", condition);
   }
 
-  /** Takes from its limits what another computation burned on its behalf. */
+  /** Takes from the limits in force what another computation burned on its behalf. */
   charge({ steps, bytes }: Computation): void {
-    this.steps += steps;
-    this.root.steps -= steps;
-    this.root.bytes -= bytes;
+    this.clock.steps += steps;
+    this.clock.bytes += bytes;
   }
 
   /** The Lisp calls that were under way when it failed, innermost first. */
@@ -154,8 +158,7 @@ export class Computation {
     machine.output = this.output;
     machine.errors = this.errors;
     machine.input = this.input;
-    machine.steps = this.steps;
-    machine.checkpoint = this.checkpoint;
+    machine.clock = this.clock;
     startSlice(this.action.kind === "call" ? Math.max(slice.length, this.action.weight) : slice.length);
   }
 
@@ -163,8 +166,6 @@ export class Computation {
     settle();
     this.frames = machine.frames;
     this.dynamic = machine.dynamic;
-    this.steps = machine.steps;
-    this.checkpoint = machine.checkpoint;
   }
 
   private run(slices: number): void {
@@ -212,10 +213,9 @@ export class Computation {
   private nextSlice(pending: Extract<Action, { kind: "call" }>): boolean {
     settle();
     this.pending = pending.procedure;
-    const now = performance.now();
-    if (machine.steps + pending.weight > machine.checkpoint) inspect(pending.weight);
-    const exceeded = outermost((limit) => limit.steps < pending.weight || limit.bytes < 0 || limit.deadline < now);
-    if (exceeded !== undefined) throw new LimitSignal(exceeded);
+    if (this.clock.steps + pending.weight > this.clock.checkpoint) inspect(this.clock, pending.weight);
+    const limit = exceeded(machine.dynamic.limits, pending.weight, performance.now());
+    if (limit !== undefined) throw new LimitSignal(limit);
     this.pending = undefined;
     if (--this.budget > 0 && this.status === "ready") {
       startSlice(Math.max(slice.length, pending.weight));
@@ -276,13 +276,16 @@ function raiseHere(payload: Value): Value {
 }
 
 /** At a checkpoint: refuses a runaway recursion, and charges what the frames of a deep one take. */
-function inspect(weight: number): void {
-  machine.checkpoint = INSPECTION * (1 + Math.floor((machine.steps + weight) / INSPECTION));
+function inspect(clock: Clock, weight: number): void {
+  const { limits } = machine.dynamic;
+  // What follows goes through all the limits in force: not more than one for each step.
+  const pause = INSPECTION * (1 + Math.floor((limits?.nesting ?? 0) / INSPECTION));
+  clock.checkpoint = pause + INSPECTION * Math.floor((clock.steps + weight) / INSPECTION);
   if (machine.frames !== null && machine.frames.depth > DEEPEST) {
     machine.frames = null;
     throw new LispError(new Condition("recursion-too-deep", `more than ${DEEPEST} calls are waiting for a result`));
   }
-  chargeDepth();
+  limits?.chargeDepth(machine.frames?.depth ?? 0, BYTES.frame);
 }
 
 function invoke(procedure: Procedure, operands: readonly Value[]): Value {

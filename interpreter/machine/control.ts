@@ -7,9 +7,10 @@ import type { Position } from "../values/position.js";
 import { itemsOf, listFrom, NIL, Pair } from "../values/pair.js";
 import { Keyword } from "../values/symbol.js";
 import { MOST_OPERANDS, MultipleValues, UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
-import { Dynamic, Frame, Limit, ParameterBinding } from "./frame.js";
+import { Dynamic, Frame, ParameterBinding } from "./frame.js";
+import { Limit } from "./limit.js";
 import { allocate, burn, burnElements, BYTES, meter } from "./meter.js";
-import { abandon, dropPushed, machine, outermost, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
+import { abandon, dropPushed, machine, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
 
 const CONTROL = { control: true } as const;
 
@@ -76,6 +77,8 @@ define("%call/cc", 1, 1, (receiver: Value) => {
 function continuation(frames: Frame | null, dynamic: Dynamic): Procedure {
   allocate(BYTES.procedure + BYTES.frame * hold(frames));
   return function continuation(...values) {
+    // Those that are left were entered, one by one or by such a throw.
+    burnElements(machine.clock.outOfForce(dynamic.limits));
     const value = values.length === 1 ? (values[0] as Value) : new MultipleValues(values);
     return throwTo(frames, dynamic, value);
   };
@@ -119,9 +122,11 @@ define("%with-handlers", 2, 2, (handlers: Value, thunk: Value) => {
 define("%make-parameter", 1, 1, (initial: Value) => {
   allocate(BYTES.procedure);
   const parameter: Procedure = function parameter() {
-    for (let binding = machine.dynamic.parameters; binding !== null; binding = binding.next)
-      if (binding.parameter === parameter) return binding.value;
-    return initial;
+    let passed = 0;
+    let binding = machine.dynamic.parameters;
+    for (; binding !== null && binding.parameter !== parameter; binding = binding.next) passed++;
+    burnElements(passed);
+    return binding === null ? initial : binding.value;
   };
   meter.kept?.set(parameter, [initial]);
   return parameter;
@@ -177,7 +182,7 @@ define("with-limits", 2, 2, (map: Value, thunk: Value) => {
 }, "(with-limits {:steps n :ms n :bytes n} thunk) Calls the thunk; beyond a limit, limit-exceeded is raised here, where the thunk cannot catch it.", CONTROL);
 
 function graceInForce(): Limit | undefined {
-  return outermost((limit) => limit.isGrace);
+  return machine.dynamic.limits?.grace;
 }
 
 const LIMITS: ReadonlySet<string> = new Set(["steps", "bytes", "ms"]);

@@ -1,6 +1,7 @@
-// What the machine keeps on the heap: frames, the dynamic state of a continuation, and limits.
+// What the machine keeps on the heap: frames, and the dynamic state of a continuation.
 import { NIL } from "../values/pair.js";
 import type { Value } from "../values/value.js";
+import type { Limit } from "./limit.js";
 
 /**
  * The code that goes on after a call: takes the call's value and what was saved. That is the variable itself if
@@ -20,31 +21,6 @@ export class Frame {
     public next: Frame | null,
   ) {
     this.depth = next === null ? 1 : next.depth + 1;
-  }
-}
-
-/**
- * What a program may still use: its own, and a share in what its parent has. `frames` and `dynamic` are the
- * continuation of the `with-limits` that made it, where its `limit-exceeded` is raised; the root limit of a
- * computation has none, and exceeding it fails the computation.
- */
-export class Limit {
-  /** True once its after-thunks have had their grace: there is no second one. */
-  hadGrace = false;
-  /** The greatest depth of frames that was charged to it. */
-  deepest: number;
-
-  constructor(
-    readonly parent: Limit | null,
-    public steps: number,
-    public bytes: number,
-    /** In the milliseconds of `performance.now()`. */
-    readonly deadline: number,
-    readonly frames: Frame | null,
-    readonly dynamic: Dynamic | null,
-    readonly isGrace = false,
-  ) {
-    this.deepest = frames === null ? 0 : frames.depth;
   }
 }
 

@@ -2,8 +2,9 @@
 import { Condition, LispError } from "../values/condition.js";
 import { TextInputPort } from "../values/text-port.js";
 import type { Procedure, Value } from "../values/value.js";
-import { Dynamic, Frame, NO_DYNAMIC, type Limit, type Resume } from "./frame.js";
-import { BYTES, meter } from "./meter.js";
+import { Dynamic, Frame, NO_DYNAMIC, type Resume } from "./frame.js";
+import { Clock, exceeded, type Limit } from "./limit.js";
+import { meter } from "./meter.js";
 
 /**
  * The sentinel that a procedure returns instead of a value while the host stack is being unwound. Each
@@ -39,10 +40,8 @@ export const machine = {
   raise: undefined as Procedure | undefined,
   /** The library's rewinding procedure: `(rewind winders)` runs the winders between here and there. */
   rewind: undefined as Procedure | undefined,
-  /** Steps settled since the running computation began. */
-  steps: 0,
-  /** The step that no slice crosses: there the depth of the recursion is looked at. */
-  checkpoint: Number.MAX_SAFE_INTEGER,
+  /** What the running computation has used, up to the last settlement. */
+  clock: new Clock(),
 };
 
 /** Called by a procedure whose fuel has run out, before its body runs: it will be called again with the same operands. */
@@ -109,34 +108,26 @@ export function abandon(payload: Value): Value {
 
 /** What host code may burn that runs in no computation, and the registers that it finds. */
 const IDLE_FUEL = meter.fuel;
-const IDLE = { frames: null, dynamic: NO_DYNAMIC, checkpoint: Number.MAX_SAFE_INTEGER };
+const IDLE = { frames: null, dynamic: NO_DYNAMIC, clock: new Clock() };
 
 let sliceLength = IDLE_FUEL;
 let byteAllowance = meter.bytes;
 
-/** Charges what was burned and allocated since the last settlement to the limits in force. */
+/** Puts what was burned and allocated since the last settlement on the clock, which is what the limits in force go by. */
 export function settle(): void {
-  const steps = sliceLength - meter.fuel;
-  const bytes = byteAllowance - meter.bytes;
-  for (let limit = machine.dynamic.limits; limit !== null; limit = limit.parent) {
-    limit.steps -= steps;
-    limit.bytes -= bytes;
-  }
-  machine.steps += steps;
+  machine.clock.steps += sliceLength - meter.fuel;
+  machine.clock.bytes += byteAllowance - meter.bytes;
   sliceLength = meter.fuel;
   byteAllowance = meter.bytes;
 }
 
 /** Starts a slice of at most `length` fuel, less if a limit is nearer. To be called settled. */
 export function startSlice(length: number): void {
-  let steps = Math.min(length, machine.checkpoint - machine.steps);
-  let bytes = Number.MAX_SAFE_INTEGER;
-  for (let limit = machine.dynamic.limits; limit !== null; limit = limit.parent) {
-    steps = Math.min(steps, limit.steps);
-    bytes = Math.min(bytes, limit.bytes);
-  }
-  meter.fuel = sliceLength = Math.max(0, steps);
-  meter.bytes = byteAllowance = bytes;
+  const { clock, dynamic: { limits } } = machine;
+  clock.enforce(limits);
+  const steps = Math.min(length, clock.checkpoint - clock.steps);
+  meter.fuel = sliceLength = Math.max(0, limits === null ? steps : Math.min(steps, limits.firstInSteps.steps));
+  meter.bytes = byteAllowance = limits === null ? Number.MAX_SAFE_INTEGER : limits.firstInBytes.bytes;
 }
 
 /** Makes another dynamic state current. A change of limits shortens the running slice; it never lengthens it. */
@@ -157,15 +148,14 @@ export class LimitSignal {
 
 meter.exhausted = () => {
   settle();
-  const limit = outermost((candidate) => candidate.bytes < 0);
+  const limit = exceeded(machine.dynamic.limits, 0, -Infinity);
   if (limit === undefined) startSlice(Math.max(0, meter.fuel));
   else throw new LimitSignal(limit);
 };
 
 meter.burnBeyond = (steps) => {
   settle();
-  const now = performance.now();
-  const limit = outermost((candidate) => candidate.steps < steps || candidate.deadline < now);
+  const limit = exceeded(machine.dynamic.limits, steps, performance.now());
   if (limit !== undefined) throw new LimitSignal(limit);
   sliceLength += steps;
   settle();
@@ -208,22 +198,6 @@ function alone<Result>(work: () => Result): Result {
     startSlice(IDLE_FUEL);
     isBusy = false;
   }
-}
-
-/** Charges the frames of the continuation to the limits in force, as far as these never saw it so deep. To be called settled. */
-export function chargeDepth(): void {
-  const depth = machine.frames?.depth ?? 0;
-  for (let limit = machine.dynamic.limits; limit !== null; limit = limit.parent) {
-    limit.bytes -= BYTES.frame * Math.max(0, depth - limit.deepest);
-    limit.deepest = Math.max(depth, limit.deepest);
-  }
-}
-
-/** The outermost limit in force for which the test holds. */
-export function outermost(test: (limit: Limit) => boolean): Limit | undefined {
-  let found: Limit | undefined;
-  for (let limit = machine.dynamic.limits; limit !== null; limit = limit.parent) if (test(limit)) found = limit;
-  return found;
 }
 
 /** What native code threw, as the Lisp object that is raised for it. */
