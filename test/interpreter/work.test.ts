@@ -23,12 +23,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "after-thunks within many limits": `
     (let f ((n 0)) (if (< n 2000) (with-limits {:steps 1000000000} (lambda () (f (+ n 1))))
       (let wind ((k 500)) (if (> k 0) (begin (call/cc (lambda (out) (dynamic-wind (lambda () 1) (lambda () (out 1)) (lambda () 1)))) (wind (- k 1)))))))`,
-  "recursion within many limits": `
-    (define (count n) (if (= n 0) 0 (+ 1 (count (- n 1)))))
-    (let f ((n 0)) (if (< n 2000) (with-limits {:steps 1000000000} (lambda () (f (+ n 1)))) (count 300000)))`,
   "parameters bound many times": `
     (define p (make-parameter 0)) (define q (make-parameter 0))
-    (let f ((n 0)) (if (< n 2000) (parameterize ((p n)) (f (+ n 1))) (let ask ((k 5000)) (q) (if (> k 0) (ask (- k 1))))))`,
+    (let f ((n 0)) (if (< n 8000) (parameterize ((p n)) (f (+ n 1))) (let ask ((k 5000)) (q) (if (> k 0) (ask (- k 1))))))`,
 };
 
 /** Blocks of its code that the host may run for each step: calls, branches, turns of loops. */
