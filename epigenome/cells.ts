@@ -1,7 +1,7 @@
 // Cells: the inbox, each cell's state, and what became of each input, in the world's tables.
-import type { SqlValue } from "../ports/port.js";
+import type { SqlValue, Stamp } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
-import { digest } from "./digest.js";
+import { derive, digest } from "./digest.js";
 import { WorldError } from "./error.js";
 import type { CellState } from "./migration.js";
 import type { Input } from "./turn.js";
@@ -277,6 +277,11 @@ export interface Measures {
   readonly errors: number;
   readonly steps: number;
   readonly failures: number;
+}
+
+/** Ids that come one after the other lie beside each other in the tables: first the time, then what nobody can guess. */
+export function inputId({ timeMs, entropy }: Stamp): string {
+  return timeMs.toString(16).padStart(12, "0") + derive(entropy, "input").slice(0, 20);
 }
 
 function inboxRow(row: Record<string, SqlValue>): InboxRow {

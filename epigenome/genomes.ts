@@ -5,7 +5,7 @@ import { canonical, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
-import { loadImage, type Image, type Version } from "./image.js";
+import { imageKey, loadImage, type Image, type Version } from "./image.js";
 import type { Journal } from "./journal.js";
 import { grantProblem } from "./reference.js";
 import { makePatch, patchedFiles, type Patch } from "./patches.js";
@@ -57,13 +57,14 @@ export class Genomes {
     return this.database.all("SELECT image FROM world_images WHERE image = ?", key).length > 0;
   }
 
-  /** Takes a commit into force between turns, without patches. Nothing changes if it does not load. */
+  /** Takes a commit into force between turns, without patches. Nothing changes if it does not load. Errors: `bad-manifest`, `genome-refused`, `genome-altered`. */
   adopt(commit: string, files: GenomeFiles): void {
     const image = loadImage({ commit, files, patches: [] }, this.ports, this.code);
     const problem = grantProblem(image.manifest, this.ports.values());
     if (problem !== undefined) throw new WorldError("bad-manifest", problem);
+    const hash = filesHash(files);
+    if (hash !== (this.hashOf(commit) ?? hash)) throw new WorldError("genome-altered", `the genome ${commit} had other files when it was first adopted`);
     this.database.batch(() => {
-      const hash = filesHash(files);
       const { sequence } = this.journal.append("genome", "", canonical(record({ commit, files: hash })));
       this.database.run("INSERT INTO world_genomes VALUES (?, ?, ?, ?) ON CONFLICT (genome) DO UPDATE SET files = excluded.files", commit, JSON.stringify(files), hash, sequence);
       this.install(image);
@@ -141,12 +142,21 @@ export class Genomes {
     return image;
   }
 
+  /** Of the files of a commit, as they were when it was first adopted. */
+  private hashOf(commit: string): string | undefined {
+    const hash = this.database.first("SELECT hash FROM world_genomes WHERE genome = ?", commit)?.["hash"];
+    return typeof hash === "string" ? hash : undefined;
+  }
+
   private version(key: string): Version {
     const row = this.database.all("SELECT genome, patches FROM world_images WHERE image = ?", key)[0];
     const commit = String(row?.["genome"]);
     const files = this.files(commit);
     if (row === undefined || files === undefined) throw new WorldError("no-genome", `the genome of image ${key} is not here`);
-    return { commit, files, patches: JSON.parse(String(row["patches"])) as Patch[] };
+    const patches = JSON.parse(String(row["patches"])) as Patch[];
+    if (filesHash(files) !== this.hashOf(commit) || imageKey(commit, patches) !== key)
+      throw new WorldError("genome-altered", `the genome of image ${key} is not the one that was adopted`);
+    return { commit, files, patches };
   }
 }
 

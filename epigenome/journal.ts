@@ -17,6 +17,7 @@ const TABLES = `
     body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS journal_operator ON journal (sequence) WHERE kind = 'operator';
   CREATE INDEX IF NOT EXISTS journal_snapshot ON journal (sequence) WHERE kind = 'snapshot';
+  CREATE INDEX IF NOT EXISTS journal_genome ON journal (sequence) WHERE kind IN ('genome', 'patch');
   CREATE TABLE IF NOT EXISTS journal_heads (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT;`;
 
 export interface JournalOptions {

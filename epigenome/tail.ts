@@ -5,6 +5,7 @@ import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, hexOf, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
+import { provenanceProblem } from "./provenance.js";
 import { statesProblem } from "./states.js";
 
 export interface TailVerdict {
@@ -15,12 +16,13 @@ export interface TailVerdict {
   readonly problem?: string;
 }
 
-/** What is wrong with the first or the last `count` entries, the head over the last one, the head kept outside the database, or the states that the last ones committed. What lies between: `verify`. */
+/** What is wrong with the first or the last `count` entries, the head over the last one, the head kept outside the database, the states that the last ones committed, or what runs next. What lies between: `verify`. */
 export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
   const entries = database.all("SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence DESC LIMIT ?", baseOf(database)?.sequence ?? 0, count).map(storedEntry).reverse();
   const last = entries.at(-1);
   const problem = beginningProblem(database, entries[0], count) ?? chainProblem(entries)
-    ?? (last && (signatureProblem(database, hexOf(publicKey), last) ?? outsideProblem(home, hexOf(publicKey), last) ?? statesProblem(database, home, entries[0]?.sequence)));
+    ?? (last && (signatureProblem(database, hexOf(publicKey), last) ?? outsideProblem(home, hexOf(publicKey), last) ?? statesProblem(database, home, entries[0]?.sequence)
+      ?? provenanceProblem(database, home, { isWhole: false })));
   return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };
 }
 

@@ -7,6 +7,7 @@ import { objectOf, storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, type Head, hexOf, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
+import { provenanceProblem } from "./provenance.js";
 import { type Carried, carriedIn } from "./snapshot.js";
 import { statesProblem } from "./states.js";
 
@@ -39,10 +40,10 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
   }
 }
 
-/** The journal as below; and if that is sound, the states of the cells, which it committed. All else that follows from it: `replay`. */
+/** The journal as below; and if that is sound, the states of the cells, which it committed, and the genomes, patches and inputs that it took in. All else that follows from it: `replay`. */
 export function verifyWorld(place: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
   const verified = verifyJournal(place, outside, publicKey);
-  const problem = verified.ok ? statesProblem(place.database, place.home) : undefined;
+  const problem = verified.ok ? statesProblem(place.database, place.home) ?? provenanceProblem(place.database, place.home, { isWhole: true }) : undefined;
   return problem === undefined ? verified : { ...verified, ok: false, problem };
 }
 

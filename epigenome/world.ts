@@ -7,13 +7,12 @@ import type { Approval } from "./approvals.js";
 import { standingAccounts } from "./authorise.js";
 import { type Left, Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
-import { Cells, type CellStatus, type Measures, type Outcome } from "./cells.js";
+import { Cells, type CellStatus, inputId, type Measures, type Outcome } from "./cells.js";
 import type { Base, Entry } from "./chain.js";
 import { Children } from "./children.js";
 import { type Clock, systemClock } from "./clock.js";
 import { canonical, datumOf, keyword, record, recordText } from "./data.js";
 import { WorldDatabase } from "./database.js";
-import { derive } from "./digest.js";
 import { WorldError } from "./error.js";
 import { Genomes } from "./genomes.js";
 import { History } from "./history.js";
@@ -26,6 +25,7 @@ import { joined, type Labels, labelsData, TRUSTED } from "./labels.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
+import { mustStem } from "./provenance.js";
 import { Records } from "./records.js";
 import { redactedData } from "./redaction.js";
 import { replay, type ReplayReport } from "./replay.js";
@@ -157,6 +157,7 @@ export class World extends EventEmitter {
       introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
     });
     this.genomes = new Genomes(this.database, this.journal, new Map(this.ports.map((port) => [`(port ${port.name})`, port])), options.code, this.redact);
+    mustStem(this.database, options.home);
     this.timers = new Timers({ database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error) });
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
@@ -491,9 +492,4 @@ export class World extends EventEmitter {
     for (const waiter of this.waiters.values()) waiter.reject(error);
     this.waiters.clear();
   }
-}
-
-/** Ids that come one after the other lie beside each other in the tables: first the time, then what nobody can guess. */
-function inputId({ timeMs, entropy }: Stamp): string {
-  return timeMs.toString(16).padStart(12, "0") + derive(entropy, "input").slice(0, 20);
 }
