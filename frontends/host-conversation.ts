@@ -1,6 +1,6 @@
 // Conversations on all platforms: from the baseband's queue into a turn of their cell, and out by its outbox.
 import { createHash } from "node:crypto";
-import { type Approval, type Incoming, type Outcome, record, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
+import { type Approval, type Incoming, type Outcome, record, redacted, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
 import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, outgoing, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
@@ -141,7 +141,8 @@ export class Conversations {
   }
 
   private redacted(arrival: Arrival): Arrival {
-    return { ...arrival, body: { ...arrival.body, text: this.options.redact(arrival.body.text) } };
+    const { redact } = this.options;
+    return { ...arrival, body: redacted(arrival.body, redact) as Arrival["body"], attachments: arrival.attachments?.map((file) => ({ ...file, name: redact(file.name) })) };
   }
 
   /** Does a command at once, beyond order and limits. False if the text is none. */
@@ -188,20 +189,30 @@ export class Conversations {
     while (this.isOpen) {
       const begun = this.options.world.tables.batch(() => this.begin());
       if (begun === undefined) return;
-      void this.work(begun.turn, begun.input);
+      if ("answer" in begun) this.end(begun.turn, begun.answer);
+      else void this.work(begun.turn, begun.input);
     }
   }
 
-  /** Lease and input are one transaction: either the turn is the world's, or the queue still has it. */
-  private begin(): { turn: Turn; input: string } | undefined {
+  /** Lease and input are one transaction: either the turn is the world's, or the queue still has it, or it is dead since the world cannot take it. */
+  private begin(): { turn: Turn; input: string } | { turn: Turn; answer: string } | undefined {
     const { world, baseband: { queue } } = this.options;
     const leased = queue.lease({ worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS });
     if (leased === undefined) return undefined;
     const turn = queue.start(leased, Date.now());
     const cell = turn.envelope.session;
-    const input = world.enqueue(incoming(turn, cell));
-    this.works.set(input, { turn, cell, isParked: false });
-    return { turn, input };
+    try {
+      const input = world.tables.batch(() => world.enqueue(incoming(turn, cell)));
+      this.works.set(input, { turn, cell, isParked: false });
+      return { turn, input };
+    } catch (error) {
+      if (isOfWorld(error)) throw error;
+      this.options.failed(error);
+      const reason = this.options.redact(`it could not be taken: ${error instanceof Error ? error.message : String(error)}`);
+      const answer = `This was not done: ${reason}`;
+      queue.complete(turn, Date.now(), { state: "dead", reason, answer });
+      return { turn, answer };
+    }
   }
 
   private async work(turn: Turn, input: string): Promise<void> {
@@ -290,6 +301,11 @@ export class Conversations {
     if (chat !== undefined) return [chat];
     return [TERMINAL, ...this.options.baseband.storage.chatsOf("operator").filter(({ platform }) => platform !== TERMINAL.platform)];
   }
+}
+
+/** What ends the taking of all messages alike, and is not the fault of one. */
+function isOfWorld(error: unknown): boolean {
+  return (error instanceof WorldError && error.code.startsWith("world-")) || (error instanceof Error && error.name === "SqliteError");
 }
 
 /** The chat of a conversation's cell, as the baseband names sessions; undefined for any other cell. */
