@@ -1,11 +1,9 @@
 // Closing a world with turns under way, and opening it again: they go on where they were, or it is said why not.
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { testGenome } from "./genome.js";
 import { freshHome, openTestWorld } from "./home.js";
-import { outsidePort, seen } from "./outside.js";
+import { grown, outsidePort, seen } from "./outside.js";
 
 /** A home that was closed while a turn waited for its second effect. */
 async function interrupted(): Promise<{ home: string; id: string }> {
@@ -55,11 +53,7 @@ describe("a turn that was under way when the world closed", () => {
 
   test("is quarantined if it asks for something else than before, and its cell waits for a person", async () => {
     const { home, id } = await interrupted();
-    const database = new Database(join(home, "world.db"));
-    const changed = (testGenome()["turn/turn.scm"] ?? "").replace("((:bump) (store/bump! text)", '((:bump) (store/bump! "other")');
-    database.prepare("UPDATE world_genomes SET files = ?").run(JSON.stringify(testGenome({ "turn/turn.scm": changed })));
-    database.close();
-    const world = openTestWorld(home);
+    const world = openTestWorld(home, { ports: ({ tables }) => [grown(outsidePort(home, tables))] });
     expect(await world.outcome(id)).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^determinism-fault.*effect 0 was .*"k".*"other"/) });
     const next = await world.accept({ cell: "a", kind: "message", text: "hi" });
     expect((await world.ask({ cell: "b", kind: "message", text: "beside" })).answer).toBe("beside 1");

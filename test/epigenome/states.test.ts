@@ -112,7 +112,7 @@ describe("the state of a cell", () => {
     const signature = rotatingSignature(40);
     forkHome({ home, publicKey, ports, files: (commit) => world.genomeFiles(commit) }, entries, { home: target, signature, clock: seededClock(3) });
     await world.close(10);
-    const second = openLife(target, { signature, genome: undefined });
+    const second = openLife(target, { signature, genome: undefined, clock: seededClock(4) });
     second.release("cell 0", "a person");
     expect(second.state("cell 0")).not.toBe("{:count 9}");
     expect((await second.ask({ cell: "cell 0", kind: "message", text: "x" })).outcome).toBe("done");

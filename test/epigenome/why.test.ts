@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openRecords, systemClock, type Why, type World } from "../../epigenome/index.js";
 import { testGenome } from "./genome.js";
 import { freshHome, openTestWorld } from "./home.js";
-import { outsidePort, seen } from "./outside.js";
+import { grown, outsidePort, seen } from "./outside.js";
 
 const NOON = Date.UTC(2026, 9, 1, 12);
 
@@ -182,9 +182,8 @@ describe("a message without an outcome", () => {
     const { world, id } = waiting(home, "bump");
     const input = await id;
     await until(() => seen(home).length > 0);
-    world.tables.run("UPDATE world_genomes SET files = ?", JSON.stringify(testGenome({ "turn/turn.scm": (testGenome()["turn/turn.scm"] ?? "").replace("((:bump) (store/bump! text)", '((:bump) (store/bump! "other")') })));
     await world.close(10);
-    const again = openTestWorld(home);
+    const again = openTestWorld(home, { ports: ({ tables }) => [grown(outsidePort(home, tables))] });
     await again.outcome(input);
     const held = await again.accept({ cell: "a", kind: "message", text: "hi" });
     expect(again.why(input)).toMatchObject({ outcome: "quarantined", ground: expect.stringMatching(/^determinism-fault: /), next: expect.stringContaining("ouro cell release a") });
