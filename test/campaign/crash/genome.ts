@@ -68,6 +68,7 @@ const TURN = `(define-library (genome turn turn)
         ((:read) (glance label))
         ((:glance) (quarantined glance label))
         ((:study) (quarantined study label))
+        ((:misplace) (tool-runtime/bump! (quarantined glance label)))
         ((:bump) (get (tool-runtime/bump! label) :count))
         ((:submit) (get (tool-runtime/submit! label) :count))
         ((:send) (guard (e ((eq? (condition-code e) :outcome-unknown) :unknown)) (get (tool-runtime/send! label) :count)))
@@ -93,5 +94,5 @@ export function campaignGenome(step = 1): GenomeFiles {
 
 /** The acts that an input may name, each as often as it should come. A big one is more than a row of the journal holds. */
 export const ACTS = [
-  "look", "read", "glance", "study", "study", "bump", "bump", "bump", "submit", "submit", "send", "send", "break", "spend", "spend", "question", "put", "put", "big", "delete", "blob", "wire", "post", "spawn", "wake", "burn",
+  "look", "read", "glance", "study", "study", "misplace", "bump", "bump", "bump", "submit", "submit", "send", "send", "break", "spend", "spend", "question", "put", "put", "big", "delete", "blob", "wire", "post", "spawn", "wake", "burn",
 ] as const;

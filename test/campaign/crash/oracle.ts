@@ -157,6 +157,7 @@ const row = (sql: string, ...more: readonly string[]) => ({ world, label }: Scen
 /** What an act may have been answered, by all that it left. */
 const EVIDENCE: Readonly<Record<string, (scene: Scene) => string[]>> = {
   ":read": done("page"), ":glance": (scene) => [...done("page")(scene), ":quarantine-failed"], ":study": (scene) => [...done("page")(scene), ":quarantine-failed"],
+  ":misplace": () => [":invalid-parameters", ":quarantine-failed"],
   ":bump": done("bump!"), ":submit": done("submit!"), ":spend": done("spend!"), ":question": done("question!"),
   ":send": (scene) => [...done("send!")(scene), ":unknown"],
   ":big": row("SELECT version AS found FROM store_records WHERE key = ? AND length(value) = 40002"),

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, openWorld, type World } from "../../../epigenome/index.js";
+import { type Clock, type EffectRequest, OPERATOR, openWorld, portLibrary, type World } from "../../../epigenome/index.js";
 import type { WorldDatabase } from "../../../epigenome/database.js";
-import type { CodeCache } from "../../../interpreter/index.js";
+import { type CodeCache, LabelledBox, LispString, type Value } from "../../../interpreter/index.js";
 import type { Baseband } from "../../../ports/baseband/index.js";
-import { PortError } from "../../../ports/port.js";
+import { type Port, PortError } from "../../../ports/port.js";
 import { signature } from "../../epigenome/home.js";
 import { watchDoors } from "../crash/doors.js";
 import { ACTS, campaignGenome } from "../crash/genome.js";
@@ -184,6 +184,16 @@ class Simulation {
     this.skew += this.random.below(120_000) - 60_000;
   }
 
+  /** Keeps by hand what came from a page. */
+  copy(world: World): void {
+    const { life } = this;
+    const put = portLibrary(world.portList.find(({ name }) => name === "store") as Port, OPERATOR).get("store/put!") as Value;
+    const waiting = world.interpreter.call(put, [new LispString("notes/copy"), new LabelledBox(["web page"], this.events)]);
+    waiting.step();
+    world.operate(waiting.request as EffectRequest, new AbortController().signal)
+      .catch((error: unknown) => life === this.life && this.broken.push(`what a person keeps by hand failed: ${String(error)}`));
+  }
+
   /** Ends some turn that is under way, if one is. */
   stopOne(world: World): void {
     const turns = world.status().turns;
@@ -319,6 +329,7 @@ const MEDDLING: readonly { readonly name: string; readonly run: (world: World, s
   { name: "note", run: (world) => world.note("(simulation)") },
   { name: "clock set", run: (_world, simulation) => simulation.jump() },
   { name: "stop", run: (world, simulation) => simulation.stopOne(world) },
+  { name: "copy", run: (world, simulation) => simulation.copy(world) },
 ];
 
 function approve(world: World, approval: string | undefined): void {
