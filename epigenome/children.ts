@@ -1,6 +1,6 @@
 // Child cells: turns of their own with no more authority than their parent's and what it passes on.
 import { PersistentVector, type Value } from "../interpreter/index.js";
-import { PortError, type ChildService, type Cost, type SpawnRequest } from "../ports/port.js";
+import { PortError, type ChildService, type Cost, type Kin, type SpawnRequest } from "../ports/port.js";
 import { canonical, datumOf, field, fieldInteger, fieldText, record, text, textOf, vector } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
@@ -9,7 +9,8 @@ import { type Labels, labelsIn, opened } from "./labels.js";
 import type { World } from "./world.js";
 
 const TABLES = `CREATE TABLE IF NOT EXISTS world_children (
-  child TEXT PRIMARY KEY, parent TEXT NOT NULL, held TEXT NOT NULL, input TEXT NOT NULL) STRICT;`;
+  child TEXT PRIMARY KEY, parent TEXT NOT NULL, held TEXT NOT NULL, input TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS world_deliveries (input TEXT PRIMARY KEY, intent TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
 
 /** What a child was given by its parent. */
 export interface Held {
@@ -47,6 +48,12 @@ export class ChildTable {
     else this.database.run("INSERT INTO world_children VALUES (?, ?, ?, ?)", cell, fieldText(born, "parent"), canonical(born), input);
   }
 
+  /** Gives the outcome of an input to an intent, once and for all; false if another has had it. Durable with what the intent answers. */
+  deliver(input: string, intent: string): boolean {
+    this.database.batch(() => this.database.run("INSERT OR IGNORE INTO world_deliveries VALUES (?, ?)", input, intent));
+    return this.database.first("SELECT intent FROM world_deliveries WHERE input = ?", input)?.["intent"] === intent;
+  }
+
   find(child: string): Child | undefined {
     if (!child.startsWith(PREFIX)) return undefined;
     const row = this.database.all("SELECT parent, held, input FROM world_children WHERE child = ?", child)[0];
@@ -81,30 +88,33 @@ export class Children implements ChildService {
     return child;
   }
 
-  async send(child: string, message: string, labels?: Labels): Promise<void> {
-    const { parent } = this.existing(child);
+  async send(kin: Kin, message: string, labels?: Labels): Promise<void> {
+    const { parent, child } = this.own(kin);
     this.world.enqueue({ cell: child, kind: "message", text: openedText(message), from: "parent", labels, child: record({ parent }) });
     await this.world.durable();
   }
 
-  async result(child: string, signal: AbortSignal): Promise<{ answer: string; labels: Labels }> {
-    const { input } = this.existing(child);
+  async result(kin: Kin, idempotencyKey: string, signal: AbortSignal): Promise<{ answer: string; labels: Labels }> {
+    const { child, input } = this.own(kin);
     const outcome = await Promise.race([this.world.outcome(input), aborted(signal)]);
     const commit = this.world.commitBody(input);
     const body = commit === undefined ? undefined : datumOf(commit);
     const labels = labelsIn(body);
     if (outcome.outcome !== "done") throw new PortError("swarm-child-failed", `the child ${child} ended as ${outcome.outcome}: ${outcome.answer}`, { labels });
+    if (!this.table.deliver(input, idempotencyKey))
+      throw new PortError("swarm-delivered", `the answer of ${child} has gone to another that waited`, { hint: "Keep the answer of the first await." });
     return { answer: canonical(field(body, "answer") ?? text(outcome.answer)), labels };
   }
 
-  async cancel(child: string): Promise<boolean> {
-    this.existing(child);
+  async cancel(kin: Kin): Promise<boolean> {
+    const { child } = this.own(kin);
     return this.world.stop(child, "its parent cancelled it");
   }
 
-  private existing(child: string): Child {
+  /** Nobody but its parent learns even that it is there. */
+  private own({ parent, child }: Kin): Child {
     const found = this.table.find(child);
-    if (found === undefined) throw new PortError("swarm-no-child", `there is no child ${child}`);
+    if (found?.parent !== parent) throw new PortError("swarm-no-child", `there is no child ${child}`);
     return found;
   }
 }

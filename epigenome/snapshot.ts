@@ -28,6 +28,7 @@ const WORLD_TABLES: readonly DerivedTable[] = [
 export const LOCAL_TABLES: Readonly<Record<string, string>> = {
   world_settings: "how this process was left",
   world_recorded: "the last turns once more, for shadows",
+  world_deliveries: "which await had which answer; the receipts say so too, and a fork has awaits of its own",
 };
 
 export function derivedTables(ports: readonly Port[]): readonly DerivedTable[] {

@@ -310,10 +310,19 @@ export type EntryReport = {
 /** Child cells, for the swarm. Authority is the intersection of the parent's and `operations`. */
 export interface ChildService {
   spawn(request: SpawnRequest): Promise<string>;
-  send(child: string, message: string, labels?: Labels): Promise<void>;
-  /** Resolves with the child's committed answer as a datum, and with the labels of what the child has read. */
-  result(child: string, signal: AbortSignal): Promise<{ readonly answer: string; readonly labels?: Labels }>;
-  cancel(child: string): Promise<boolean>;
+  send(kin: Kin, message: string, labels?: Labels): Promise<void>;
+  /**
+   * Resolves with the child's committed answer as a datum, and with the labels of what the child has read. The answer to what it was sent
+   * last goes to one intent, which gets it again whenever it asks, also after a restart. Errors: `swarm-delivered` to any other.
+   */
+  result(kin: Kin, idempotencyKey: string, signal: AbortSignal): Promise<{ readonly answer: string; readonly labels?: Labels }>;
+  cancel(kin: Kin): Promise<boolean>;
+}
+
+/** A child as the cell speaks of it that asks: to any but its parent there is no such child. */
+export interface Kin {
+  readonly parent: string;
+  readonly child: string;
 }
 
 export interface SpawnRequest {

@@ -1,6 +1,6 @@
 // Children in memory: each runs as a task of this process, with a mailbox, and is gone with it.
 import { createHash } from "node:crypto";
-import { type ChildService, PortError } from "../port.js";
+import { type ChildService, type Kin, PortError } from "../port.js";
 
 /** What a child's work sees of the swarm. */
 export interface ChildContext {
@@ -23,9 +23,9 @@ export interface MemoryChildrenOptions {
 /** The service, and a view of its children for whoever watches. */
 export function memoryChildren({ work, authority, mailboxSize = 100 }: MemoryChildrenOptions): ChildService & { state(): Record<string, string> } {
   const children = new Map<string, Child>();
-  const named = (name: string): Child => {
+  const named = ({ parent, child: name }: Kin): Child => {
     const found = children.get(name);
-    if (found === undefined) throw new PortError("swarm-unknown-child", `there is no child ${name}`, { hint: "Use the name that (swarm/spawn …) answered." });
+    if (found === undefined || found.parent !== parent) throw new PortError("swarm-unknown-child", `there is no child ${name}`, { hint: "Use the name that (swarm/spawn …) answered." });
     return found;
   };
   return {
@@ -36,14 +36,14 @@ export function memoryChildren({ work, authority, mailboxSize = 100 }: MemoryChi
       const allowed = children.get(parent)?.operations ?? authority(parent);
       const wider = operations.find((operation) => !allowed.includes(operation));
       if (wider !== undefined) throw new PortError("swarm-wider-than-parent", `${parent} may not ${wider} itself`, { hint: "Give the child only what its parent has." });
-      children.set(name, new Child(name, operations, mailboxSize, (context) => work(task, context)));
+      children.set(name, new Child(name, parent, operations, mailboxSize, (context) => work(task, context)));
       return name;
     },
-    async send(name, message) {
-      named(name).deliver(message);
+    async send(kin, message) {
+      named(kin).deliver(message);
     },
-    result: async (name, signal) => ({ answer: await named(name).wait(signal) }),
-    cancel: async (name) => named(name).cancel(),
+    result: async (kin, idempotencyKey, signal) => ({ answer: await named(kin).handOver(idempotencyKey, signal) }),
+    cancel: async (kin) => named(kin).cancel(),
     state: () => Object.fromEntries([...children].map(([name, child]) => [name, `${child.status} ${child.waitingMessages}`])),
   };
 }
@@ -55,7 +55,10 @@ class Child implements ChildContext {
   private readonly receivers: ((message: string) => void)[] = [];
   private readonly answer: Promise<string>;
 
-  constructor(readonly child: string, readonly operations: readonly string[], private readonly mailboxSize: number, work: (context: ChildContext) => Promise<string>) {
+  /** The intent that has had the answer. */
+  private deliveredTo: string | undefined;
+
+  constructor(readonly child: string, readonly parent: string, readonly operations: readonly string[], private readonly mailboxSize: number, work: (context: ChildContext) => Promise<string>) {
     this.answer = this.run(work);
     // A child that nobody waits for may fail.
     this.answer.catch(() => undefined);
@@ -83,8 +86,12 @@ class Child implements ChildContext {
     else receiver(message);
   }
 
-  wait(signal: AbortSignal): Promise<string> {
-    return unlessAborted(signal, this.answer);
+  async handOver(idempotencyKey: string, signal: AbortSignal): Promise<string> {
+    const answer = await unlessAborted(signal, this.answer);
+    if (this.deliveredTo !== undefined && this.deliveredTo !== idempotencyKey)
+      throw new PortError("swarm-delivered", `the answer of ${this.child} has gone to another that waited`, { hint: "Keep the answer of the first await." });
+    this.deliveredTo = idempotencyKey;
+    return answer;
   }
 
   cancel(): boolean {

@@ -1,7 +1,7 @@
 // The swarm's operations: children that work with a part of their parent's authority, and peers.
 import { z } from "zod";
 import { type ChildService, datum, labelled, type Operation, operation, PortError, withLabels } from "../port.js";
-import { awaited, Deliveries } from "./delivery.js";
+import { awaited, Waits } from "./delivery.js";
 
 const child = z.string().min(1).max(500);
 const amount = z.int().min(0).optional();
@@ -41,31 +41,32 @@ const spawn = (children: ChildService, known: () => readonly string[]): Operatio
 
 const send = (children: ChildService): Operation => operation({
   name: "send!",
-  doc: "Puts a message into a child's mailbox.",
+  doc: "Puts a message into the mailbox of a child of one's own.",
   parameters: z.object({ child, message: datum.max(DATUM_CHARACTERS).meta({ lisp: "datum" }) }),
   result: z.object({ sent: z.literal(true) }),
   // The service takes no idempotency key, so a second send could be a second message.
   outcome: "unknown",
   accepts: { any: "the child reads the message with its labels" },
   keepsLabels: true,
-  run: async (request, { labels }) => {
-    await children.send(request.child, request.message, labels);
+  run: async ({ child, message }, { cell, labels }) => {
+    await children.send({ parent: cell, child }, message, labels);
     return { sent: true as const };
   },
 });
 
 const wait = (children: ChildService): Operation => {
-  const deliveries = new Deliveries();
+  const waits = new Waits();
   return operation({
     name: "await",
-    doc: "Waits for a child's answer, at most so long. Not done: it still works, and can be awaited again. An answer is delivered once.",
+    doc: "Waits for the answer of a child of one's own, at most so long. Not done: it still works, and can be awaited again. An answer is delivered once.",
     parameters: z.object({ child, "timeout-ms": z.int().min(0).max(LONGEST_WAIT_MS).default(60_000) }),
     result: z.object({ done: z.boolean(), answer: labelled(datum).optional() }),
     outcome: "idempotent",
     accepts: { any: "it only waits, and the answer has labels of its own" },
     cost: (request) => ({ calls: 1, milliseconds: request["timeout-ms"] }),
-    run: async (request, { idempotencyKey, signal }) => {
-      const delivery = await deliveries.once(request.child, idempotencyKey, async () => awaited(children, request.child, request["timeout-ms"], signal));
+    run: async (request, { cell, idempotencyKey, signal }) => {
+      const kin = { parent: cell, child: request.child };
+      const delivery = await waits.once(kin, idempotencyKey, () => awaited((ended) => children.result(kin, idempotencyKey, ended), request["timeout-ms"], signal));
       return delivery.done ? { done: true, answer: withLabels(delivery.answer, delivery.labels) } : delivery;
     },
   });
@@ -73,14 +74,14 @@ const wait = (children: ChildService): Operation => {
 
 const cancel = (children: ChildService): Operation => operation({
   name: "cancel!",
-  doc: "Stops a child if it still works. Its answer, if it gave none before, never comes.",
+  doc: "Stops a child of one's own if it still works. Its answer, if it gave none before, never comes.",
   parameters: z.object({ child }),
   result: z.object({ child }),
   outcome: "idempotent",
   accepts: ["model"],
-  run: async (request) => {
-    await children.cancel(request.child);
-    return { child: request.child };
+  run: async ({ child }, { cell }) => {
+    await children.cancel({ parent: cell, child });
+    return { child };
   },
 });
 

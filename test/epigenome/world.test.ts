@@ -311,13 +311,48 @@ describe("children", () => {
     const request = { parent: "a", task: "k", operations: ["store/read"], idempotencyKey: "key" };
     const child = await world.children.spawn(request);
     expect(await world.children.spawn(request)).toBe(child);
-    await expect(world.children.result(child, new AbortController().signal)).rejects.toMatchObject({ code: "swarm-child-failed" });
+    const kin = { parent: "a", child };
+    await expect(world.children.result(kin, "first", new AbortController().signal)).rejects.toMatchObject({ code: "swarm-child-failed" });
     expect((await ask(world, "catch", "k", child)).answer).toBe("not-granted");
-    await world.children.send(child, "hi");
-    expect(await world.children.result(child, new AbortController().signal)).toEqual({ answer: '"hi 2"', labels: [] });
+    await world.children.send(kin, "hi");
+    expect(await world.children.result(kin, "second", new AbortController().signal)).toEqual({ answer: '"hi 2"', labels: [] });
     const grandchild = await world.children.spawn({ parent: child, task: "k", operations: ["store/read", "store/write!"], idempotencyKey: "other" });
     expect((await ask(world, "catch", "k", grandchild)).answer).toBe("not-granted");
-    await expect(world.children.send("child/none", "x")).rejects.toMatchObject({ code: "swarm-no-child" });
+    await expect(world.children.send({ parent: "a", child: "child/none" }, "x")).rejects.toMatchObject({ code: "swarm-no-child" });
+  });
+});
+
+describe("a child's parent", () => {
+  const signal = new AbortController().signal;
+  const spawned = async (world: World) => ({ parent: "a", child: await world.children.spawn({ parent: "a", task: "hi", operations: [], idempotencyKey: "key" }) });
+
+  test("is the only one that sends to it, awaits it or cancels it: to all others there is none", async () => {
+    const world = start(freshHome());
+    const kin = await spawned(world);
+    const sibling = await world.children.spawn({ parent: "a", task: "hi", operations: [], idempotencyKey: "other" });
+    for (const parent of ["b", sibling, kin.child, "(operator)"]) {
+      const stranger = { ...kin, parent };
+      await expect(world.children.send(stranger, "x")).rejects.toMatchObject({ code: "swarm-no-child" });
+      await expect(world.children.result(stranger, "key", signal)).rejects.toMatchObject({ code: "swarm-no-child" });
+      await expect(world.children.cancel(stranger)).rejects.toMatchObject({ code: "swarm-no-child" });
+    }
+    await world.outcome(world.entries(100).find(({ kind, cell }) => kind === "input" && cell === kin.child)?.body.match(/:id "([^"]*)"/)?.[1] ?? "");
+    expect(world.entries(100).filter(({ kind, cell }) => kind === "input" && cell === kin.child)).toHaveLength(1);
+  });
+
+  test("gets each answer by one intent, now and after a restart; the next message has the next answer", async () => {
+    const home = freshHome();
+    const first = start(home);
+    const kin = await spawned(first);
+    await first.children.send(kin, "hi");
+    expect((await first.children.result(kin, "one", signal)).answer).toBe('"hi 1"');
+    await first.durable();
+    await open.pop()?.close();
+    const world = start(home);
+    expect((await world.children.result(kin, "one", signal)).answer).toBe('"hi 1"');
+    await expect(world.children.result(kin, "two", signal)).rejects.toMatchObject({ code: "swarm-delivered" });
+    await world.children.send(kin, "ho");
+    expect((await world.children.result(kin, "two", signal)).answer).toBe('"ho 2"');
   });
 });
 

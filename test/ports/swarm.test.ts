@@ -96,6 +96,15 @@ describe("swarm", () => {
     await refusal(ask(port, "await", { child }), "swarm-delivered");
   });
 
+  test("nobody but its parent reaches a child", async () => {
+    const { port } = open();
+    const child = await spawn(port, "(sum 1)");
+    for (const [name, more] of [["send!", { message: "1" }], ["await", {}], ["cancel!", {}]] as const)
+      for (const cell of ["stranger", child]) await refusal(ask(port, name, { child, ...more }, { cell }), "swarm-unknown-child");
+    await ask(port, "send!", { child, message: "4" });
+    expect(await ask(port, "await", { child })).toEqual({ done: true, answer: "4" });
+  });
+
   test("of many that wait at once, one gets the answer", async () => {
     const { port } = open();
     const child = await spawn(port, "1");
