@@ -52,6 +52,11 @@ export function headMessage(sequence: number, hash: string): Uint8Array {
   return new TextEncoder().encode(`ouro journal head ${sequence} ${hash}`);
 }
 
+/** The bytes that are signed of the head beside the database: no row has a signature of these, so none of an older head passes for the present one. */
+export function presentMessage(sequence: number, hash: string): Uint8Array {
+  return new TextEncoder().encode(`ouro journal ends at ${sequence} ${hash}`);
+}
+
 /** One signing key after another, both as 64 hexadecimal digits. */
 export interface KeyChange {
   readonly from: string;

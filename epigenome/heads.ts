@@ -1,14 +1,14 @@
 // Signed heads: what vouches for all entries up to one, in the database and in a file beside it.
 import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
-import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
-import { type Entry, headMessage, type KeyChange, vouchMessage } from "./chain.js";
+import { type Entry, headMessage, type KeyChange, presentMessage, vouchMessage } from "./chain.js";
 import { textIn } from "./entries.js";
 
 export interface Head {
   readonly sequence: number;
   readonly hash: string;
-  /** Ed25519 over `headMessage`, in hexadecimal. */
+  /** Ed25519 in hexadecimal: over `headMessage` in the database, over `presentMessage` beside it. */
   readonly signature: string;
 }
 
@@ -19,6 +19,11 @@ export function signedHead(signature: SignatureService, sequence: number, hash: 
   return { sequence, hash, signature: Buffer.from(signature.sign(headMessage(sequence, hash))).toString("hex") };
 }
 
+/** The head to be kept beside the database, which says that there is nothing after it. */
+export function presentHead(signature: SignatureService, sequence: number, hash: string): Head {
+  return { sequence, hash, signature: Buffer.from(signature.sign(presentMessage(sequence, hash))).toString("hex") };
+}
+
 export function headOf(row: Record<string, SqlValue>): Head {
   return { sequence: Number(row["sequence"]), hash: textIn(row["hash"]), signature: textIn(row["signature"]) };
 }
@@ -26,6 +31,11 @@ export function headOf(row: Record<string, SqlValue>): Head {
 /** Whether the key of these 64 hexadecimal digits signed the head. */
 export function isSigned(head: Head, publicKey: string): boolean {
   return isSignature(head.signature, headMessage(head.sequence, head.hash), publicKey);
+}
+
+/** Whether the key signed that the journal ends there. */
+export function isPresent(head: Head, publicKey: string): boolean {
+  return isSignature(head.signature, presentMessage(head.sequence, head.hash), publicKey);
 }
 
 /** Whether the key that an entry introduces vouches for what comes before it: where it did not, somebody else gave it that past. */
@@ -53,41 +63,28 @@ function keyOf(publicKey: string): KeyObject {
   return lastKey.key;
 }
 
-/** The file has two places, each for one head and less than a sector: the new one is written over the older. */
-const PLACE_BYTES = 256;
+/** The file is one sector, which is written as a whole. */
+const FILE_BYTES = 512;
 
-/** The newest head that is kept outside the database; undefined if there is no file. */
+/** The head that is kept outside the database; undefined if there is no file. */
 export function readHead(path: string): Head | "unreadable" | undefined {
   if (!existsSync(path)) return undefined;
-  return newest(headsIn(readFileSync(path, "latin1"))) ?? "unreadable";
+  const [, sequence, hash, signature] = /^\(head (\d+) "([0-9a-f]{64})" "([0-9a-f]+)"\)\n/.exec(readFileSync(path, "latin1")) ?? [];
+  if (sequence === undefined || hash === undefined || signature === undefined) return "unreadable";
+  return { sequence: Number(sequence), hash, signature };
 }
 
 /**
- * Neither a rename nor a sync at each flush, since either costs as much as the flush: after a power failure an older head is
- * as good as none, and of one that was half written the other place still holds the one before.
+ * Over the head before, of which nothing stays: that would vouch for a journal that ends there. Neither a rename nor a sync at each
+ * flush, since either costs as much as the flush: after a power failure an older head is as good as none.
  */
 export function writeHead(path: string, head: Head): void {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    const present = Buffer.alloc(2 * PLACE_BYTES);
-    readSync(file, present, 0, present.length, 0);
-    const heads = headsIn(present.toString("latin1"));
-    const text = `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`.padEnd(PLACE_BYTES - 1).concat("\n");
-    writeSync(file, text, heads[0] !== undefined && heads[0] === newest(heads) ? PLACE_BYTES : 0);
+    writeSync(file, `(head ${head.sequence} "${head.hash}" "${head.signature}")\n`.padEnd(FILE_BYTES - 1).concat("\n"), 0);
   } finally {
     closeSync(file);
   }
-}
-
-function headsIn(text: string): readonly (Head | undefined)[] {
-  return [0, PLACE_BYTES].map((place) => {
-    const [, sequence, hash, signature] = /^\(head (\d+) "([0-9a-f]{64})" "([0-9a-f]+)"\)\n/.exec(text.slice(place, place + PLACE_BYTES)) ?? [];
-    return sequence === undefined || hash === undefined || signature === undefined ? undefined : { sequence: Number(sequence), hash, signature };
-  });
-}
-
-function newest([one, other]: readonly (Head | undefined)[]): Head | undefined {
-  return other === undefined || (one !== undefined && one.sequence >= other.sequence) ? one : other;
 }
 
 /** Makes the head outside the database durable: when the world closes. */

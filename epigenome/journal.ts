@@ -6,7 +6,7 @@ import type { Clock } from "./clock.js";
 import type { WorldDatabase } from "./database.js";
 import { Entries, storedBody } from "./entries.js";
 import { WorldError } from "./error.js";
-import { type Head, HEAD_FILE, hexOf, readHead, signedHead, writeHead } from "./heads.js";
+import { type Head, HEAD_FILE, hexOf, presentHead, readHead, signedHead, writeHead } from "./heads.js";
 import { type Objects, objectsOf } from "./objects.js";
 import { signatureProblem } from "./tail.js";
 import { type Verification, verifyWorld } from "./verify.js";
@@ -130,7 +130,7 @@ export class Journal {
     if (change === undefined) return;
     this.options.signature.rotation?.take(Buffer.from(change.to, "hex"));
     this.options.at("key-taken");
-    writeHead(this.headPath, signedHead(this.options.signature, this.sequence, this.hash));
+    writeHead(this.headPath, presentHead(this.options.signature, this.sequence, this.hash));
   }
 
   private checkTail(last: Entry): void {
@@ -154,12 +154,12 @@ export class Journal {
     this.database.run("INSERT INTO journal_heads VALUES (?, ?, ?)", sequence, hash, signature);
   }
 
-  // The signature that the transaction carried is read back, so that the file never holds another.
+  // The hash that the transaction carried is read back, so that the file never vouches for another.
   private publish(): void {
     if (this.sequence === this.signed) return;
     this.options.at("after-commit");
-    const row = this.database.all("SELECT signature FROM journal_heads WHERE sequence = ?", this.sequence)[0];
-    writeHead(this.headPath, { sequence: this.sequence, hash: this.hash, signature: String(row?.["signature"]) });
+    const row = this.database.all("SELECT hash FROM journal_heads WHERE sequence = ?", this.sequence)[0];
+    writeHead(this.headPath, presentHead(this.options.signature, this.sequence, String(row?.["hash"])));
     this.signed = this.sequence;
     this.options.at("head-written");
   }

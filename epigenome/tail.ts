@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Entry, keyChangeOf, linkProblem, ORIGIN } from "./chain.js";
 import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
-import { HEAD_FILE, headOf, hexOf, isSigned, isVouched, readHead } from "./heads.js";
+import { HEAD_FILE, headOf, hexOf, isPresent, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 import { provenanceProblem } from "./provenance.js";
 import { statesProblem } from "./states.js";
@@ -53,7 +53,7 @@ export function signatureProblem(database: WorldDatabase, publicKey: string, las
 
 function outsideProblem(home: string, publicKey: string, last: Entry): string | undefined {
   const outside = readHead(join(home, HEAD_FILE));
-  if (outside === undefined || outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is missing or damaged: a cut-off tail would not show";
+  if (outside === undefined || outside === "unreadable" || !isPresent(outside, publicKey)) return "the head kept outside the database is missing or damaged: a cut-off tail would not show";
   return outside.sequence > last.sequence ? `the tail is cut off: entry ${outside.sequence} was signed` : undefined;
 }
 

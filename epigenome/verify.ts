@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Base, contentProblem, keyChangeOf, type KeyChange, linkProblem, ORIGIN, snapshotIn, type Entry } from "./chain.js";
 import { WorldDatabase } from "./database.js";
 import { objectOf, storedEntry } from "./entries.js";
-import { HEAD_FILE, headOf, type Head, hexOf, isSigned, isVouched, readHead } from "./heads.js";
+import { HEAD_FILE, headOf, type Head, hexOf, isPresent, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
 import { provenanceProblem } from "./provenance.js";
@@ -209,7 +209,7 @@ function lostHead(database: WorldDatabase, last: number): string | undefined {
 
 function outsideProblem(outside: Head | "unreadable" | undefined, { sequence: last }: Check, database: WorldDatabase, publicKey: string): string | undefined {
   if (outside === undefined) return last === 0 ? undefined : "the head kept outside the database is missing: a cut-off tail would not show";
-  if (outside === "unreadable" || !isSigned(outside, publicKey)) return "the head kept outside the database is damaged: a cut-off tail would not show";
+  if (outside === "unreadable" || !isPresent(outside, publicKey)) return "the head kept outside the database is damaged: a cut-off tail would not show";
   if (outside.sequence > last) return `the tail is cut off: entry ${outside.sequence} was signed`;
   const row = database.all("SELECT hash FROM journal WHERE sequence = ?", outside.sequence)[0];
   return row?.["hash"] === outside.hash ? undefined : `entry ${outside.sequence} is not the one that was signed`;

@@ -1,25 +1,29 @@
-// The head outside the database: the newest that was written whole, whatever became of the next one.
+// The head outside the database: one, and nothing of those before it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readHead, writeHead } from "../../epigenome/heads.js";
 import { freshHome } from "./home.js";
 
-const head = (sequence: number) => ({ sequence, hash: String(sequence % 10).repeat(64), signature: "ab".repeat(64) });
+const head = (sequence: number) => ({ sequence, hash: String(sequence % 10).repeat(64), signature: `${sequence % 10}b`.repeat(64) });
 
-test("each head takes the place of the older one, and half of one leaves the one before", () => {
+test("each head takes the place of the one before, of which nothing stays", () => {
   const path = join(freshHome(), "journal.head");
   expect(readHead(path)).toBeUndefined();
-  for (const sequence of [3, 4, 8, 12, 100_000]) {
+  for (const sequence of [100_003, 4, 8, 12]) {
     writeHead(path, head(sequence));
     expect(readHead(path)).toEqual(head(sequence));
   }
-  const text = readFileSync(path, "latin1");
-  const start = text.indexOf("(head 100000");
-  writeFileSync(path, `${text.slice(0, start + 60)}${"\0".repeat(100)}${text.slice(start + 160)}`, "latin1");
-  expect(readHead(path)).toEqual(head(12));
-  writeHead(path, head(100_002));
-  expect(readHead(path)).toEqual(head(100_002));
+  expect(readFileSync(path, "latin1").match(/\(head/g)).toHaveLength(1);
+  for (const old of [100_003, 4, 8]) expect(readFileSync(path, "latin1")).not.toContain(head(old).signature);
   writeFileSync(path, "(head 5");
   expect(readHead(path)).toBe("unreadable");
+});
+
+test("a file of two places, as there once was, is written over whole", () => {
+  const path = join(freshHome(), "journal.head");
+  const place = ({ sequence, hash, signature }: ReturnType<typeof head>): string => `(head ${sequence} "${hash}" "${signature}")\n`.padEnd(255).concat("\n");
+  writeFileSync(path, place(head(3)) + place(head(4)));
+  writeHead(path, head(5));
+  expect(readFileSync(path, "latin1").match(/\(head/g)).toHaveLength(1);
 });

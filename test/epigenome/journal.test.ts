@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openWorld, verifyHome } from "../../epigenome/index.js";
 import { entryHash, type Entry } from "../../epigenome/chain.js";
+import { type Head, writeHead } from "../../epigenome/heads.js";
 import { COMMIT, freshHome, openTestWorld, signature } from "./home.js";
 import { testGenome } from "./genome.js";
 import { outsidePort } from "./outside.js";
@@ -77,6 +78,11 @@ describe("verification", () => {
     ["the same, with the signatures taken out", (database) => { rewrite(database, 4); database.exec("DELETE FROM journal_heads"); }, /not signed/],
     ["the head outside missing", (_database, home) => rmSync(join(home, "journal.head")), /head kept outside the database is missing/],
     ["the tail cut off", (database) => database.exec("DELETE FROM journal WHERE sequence > 8; DELETE FROM journal_heads WHERE sequence > 8"), /tail is cut off|not signed/],
+    ["the tail cut off, and an old head's own signature put outside", (database, home) => {
+      const { sequence, hash, signature: old } = database.prepare("SELECT * FROM journal_heads WHERE sequence <= 8 ORDER BY sequence DESC LIMIT 1").get() as Head;
+      database.exec(`DELETE FROM journal WHERE sequence > ${sequence}; DELETE FROM journal_heads WHERE sequence > ${sequence}`);
+      writeHead(join(home, "journal.head"), { sequence, hash, signature: old });
+    }, /head kept outside the database is damaged/],
     ["a file that is no database", (_database, home) => writeFileSync(join(home, "world.db"), "x".repeat(9_000)), /cannot be read|damaged/],
     ["a page of the file overwritten", (_database, home) => scribble(join(home, "world.db")), /damaged|changed|missing|malformed/],
   ])("finds %s", (_title, change, problem) => {
@@ -106,7 +112,8 @@ test("group commit: what is accepted in one tick is one transaction, signed once
   const heads = world.tables.all("SELECT sequence FROM journal_heads ORDER BY sequence").map((row) => row["sequence"]);
   expect(heads.slice(0, 2)).toEqual([1, 51]);
   expect(heads.length).toBeLessThan(50);
-  expect(signatures).toBe(heads.length);
+  // Of the head in the transaction, and of the one beside it.
+  expect(signatures).toBe(2 * heads.length);
   expect(world.verify()).toMatchObject({ ok: true, entries: 101 });
   await world.close();
 });

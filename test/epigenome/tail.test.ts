@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { type Head, writeHead } from "../../epigenome/heads.js";
 import { openRecords, verifyTail } from "../../epigenome/index.js";
 import { memoryVault, openVault } from "../../ports/vault/index.js";
 import { freshHome, openTestWorld, signature } from "./home.js";
@@ -42,6 +43,13 @@ test.each([
   ["a time", sql("UPDATE journal SET time = time + 1 WHERE sequence = 13"), /^entry 13 has been changed/],
   ["an entry that is gone", sql("DELETE FROM journal WHERE sequence = 11"), /^entry 11 is missing/],
   ["entries cut off with their heads", sql("DELETE FROM journal WHERE sequence > 11"), /^the signature over the last entry, 11, is missing/],
+  ["entries cut off, with an old head's own signature put outside", (home) => {
+    const database = new Database(join(home, "world.db"));
+    const { sequence, hash, signature: old } = database.prepare("SELECT * FROM journal_heads WHERE sequence <= 11 ORDER BY sequence DESC LIMIT 1").get() as Head;
+    database.exec(`DELETE FROM journal WHERE sequence > ${sequence}; DELETE FROM journal_heads WHERE sequence > ${sequence}`);
+    database.close();
+    writeHead(join(home, "journal.head"), { sequence, hash, signature: old });
+  }, /^the head kept outside the database is missing or damaged/],
   ["the last head", sql("UPDATE journal_heads SET signature = replace(signature, substr(signature, 1, 2), 'zz')"), /^the signature over the last entry/],
   ["the head outside", head((text) => text.replace(/"[0-9a-f]{128}"/, `"${"0".repeat(128)}"`)), /^the head kept outside the database is missing or damaged/],
 ])("%s shows", async (_title, change, problem) => {
