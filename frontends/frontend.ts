@@ -401,8 +401,18 @@ export interface Verb {
   readonly summary: string;
   /** The whole help, beginning with the shapes of the call. */
   readonly usage: string;
+  /** What it writes reaches the terminal as it is: it draws there itself, or hands on what a person's own program or file says. */
+  readonly isRaw?: true;
   /** Runs the command; answers the exit status: 0, 1 for a failure, 2 for wrong usage (by throwing UsageError). */
   run(words: readonly string[], program: Program): Promise<number>;
+}
+
+/**
+ * A text as a terminal may be given it, whoever wrote it: what would move the cursor, change the terminal or turn round
+ * what is read is spelled as JSON spells it. Lines and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** A command cannot do what it was asked, for a reason outside Ouro. Shown with its code and hint; the exit status is 1. */

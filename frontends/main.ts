@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { OpenOptions, OwnHost, Program, Verb } from "./frontend.js";
-import { UsageError } from "./frontend.js";
+import { printable, UsageError } from "./frontend.js";
 
 const VERSION = "0.1.0";
 
@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runVerb(verb: Verb, name: string, words: readonly string[], home: string): Promise<number> {
   try {
-    return await verb.run(words, program(home));
+    return await verb.run(words, verb.isRaw === true ? program(home) : { ...program(home), output: plain(process.stdout) });
   } catch (error) {
     if (error instanceof UsageError) return complain(`ouro ${name}: ${error.message}\n\n${verb.usage}`, 2);
     return complain(redact(describe(error)), 1);
@@ -144,8 +144,19 @@ function print(text: string): number {
 }
 
 function complain(text: string, status: number): number {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
   return status;
+}
+
+/** The same stream, to which texts of whomever may be written. */
+function plain(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const write = (text: string): boolean => stream.write(printable(text));
+  return new Proxy(stream, {
+    get(target, name) {
+      const value: unknown = name === "write" ? write : Reflect.get(target, name);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 /** An expected failure has a code and a hint; anything else is a fault of ours, shown with its stack. */

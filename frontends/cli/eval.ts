@@ -12,6 +12,7 @@ Exit status: 0, 1 after an error (told on stderr), 2 for wrong usage.`;
 export const evaluate: Verb = {
   summary: "evaluate forms, without a home",
   usage,
+  isRaw: true,
   async run(words, program: Program) {
     const options = readWords(words, { json: "switch" }, "any");
     if (options.positionals.length === 0) throw new UsageError("give a form to evaluate");

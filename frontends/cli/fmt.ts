@@ -16,6 +16,7 @@ Exit status: 0, 1 if --check lists a file or one cannot be read (told on stderr)
 export const fmt: Verb = {
   summary: "lay out Lisp files, or check that they are",
   usage,
+  isRaw: true,
   async run(words, program: Program) {
     const options = readWords(words, { check: "switch", stdin: "switch" }, "any");
     const tools = await program.sourceTools();

@@ -14,6 +14,7 @@ While another process has the home open, such as ouro serve, this is a terminal 
 export const repl: Verb = {
   summary: "talk to the agent and its Lisp (the default)",
   usage,
+  isRaw: true,
   async run(words, program: Program) {
     const options = readWords(words, { quiet: "switch", json: "switch" }, 0);
     const host = await program.agent();

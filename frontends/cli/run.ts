@@ -15,6 +15,7 @@ Exit status: 0, 1 after an error (told on stderr), 2 for wrong usage, or what (e
 export const run: Verb = {
   summary: "run a file, without a home",
   usage,
+  isRaw: true,
   async run(words, program: Program) {
     const options = readWords(words, { json: "switch" }, "any");
     const [file] = options.positionals;

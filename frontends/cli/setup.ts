@@ -1,7 +1,7 @@
 // `ouro setup`: asks what a channel needs, tries it, and keeps it.
 import { createInterface } from "node:readline/promises";
 import type { ChannelFrontend, Setting } from "../channel.js";
-import { type Program, UsageError, type Verb } from "../frontend.js";
+import { printable, type Program, UsageError, type Verb } from "../frontend.js";
 import { readHidden } from "../hidden-input.js";
 import { answer } from "./asking.js";
 import { readWords, type Words } from "./words.js";
@@ -89,7 +89,7 @@ async function ask(program: Program, setting: Setting): Promise<string> {
       const entry = (await lines.question(prompt(setting), { signal: program.signal })).trim();
       const problem = entry === "" ? missing(setting) : wrong(setting, entry);
       if (problem === undefined) return entry === "" ? setting.default ?? "" : entry;
-      program.errors.write(`  ${setting.name} ${problem}\n`);
+      program.errors.write(`  ${printable(`${setting.name} ${problem}`)}\n`);
     }
   } finally {
     lines.close();
@@ -103,7 +103,7 @@ async function askSecret(program: Program, setting: Setting): Promise<string> {
     if (entry === undefined) throw new UsageError("given up");
     const problem = entry === "" ? undefined : wrong(setting, entry);
     if (problem === undefined) return entry;
-    program.errors.write(`  ${setting.name} ${problem}\n`);
+    program.errors.write(`  ${printable(`${setting.name} ${problem}`)}\n`);
   }
 }
 

@@ -13,6 +13,7 @@ NO_COLOR takes colours away; a terminal that cannot place the cursor is refused:
 export const tui: Verb = {
   summary: "the agent on one screen: conversation, turns, budgets, evolution, approvals, log",
   usage,
+  isRaw: true,
   async run(words, program: Program) {
     readWords(words, {}, 0);
     const look = lookOf(program, process.env);

@@ -1,5 +1,5 @@
 // `ouro up`: the agent on all its configured channels, in the foreground, until it is told to leave.
-import type { OwnHost, Program, Verb } from "../frontend.js";
+import { type OwnHost, printable, type Program, type Verb } from "../frontend.js";
 import { readWords } from "./words.js";
 
 const usage = `usage: ouro up [--http PORT] [--drain SECONDS]
@@ -17,7 +17,7 @@ export const up: Verb = {
   async run(words, program: Program) {
     const options = readWords(words, { http: "number", drain: "number" }, 0);
     const host = await program.open({ httpPort: options.number("http"), channels: true });
-    const unwatch = host.watch((event) => void (event.kind === "failed" && program.errors.write(`${String(event["error"])}\n`)));
+    const unwatch = host.watch((event) => void (event.kind === "failed" && program.errors.write(`${printable(String(event["error"]))}\n`)));
     try {
       await announce(host, program);
       await Promise.race([aborted(program.signal), host.leaving]);

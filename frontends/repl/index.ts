@@ -1,6 +1,6 @@
 // The REPL: reads lines until a form is whole, evaluates it or sends it as a message, and offers restarts after errors.
 import { createInterface, type Interface } from "node:readline";
-import type { EditorServer, ErrorReport, Evaluation, Host, LiveEvent, Program, RestartName, Session } from "../frontend.js";
+import { type EditorServer, type ErrorReport, type Evaluation, type Host, type LiveEvent, printable, type Program, type RestartName, type Session } from "../frontend.js";
 import { type Colours, coloursFor } from "./colours.js";
 import { commandNamed, commandNames, type ReplContext, takesForm } from "./commands.js";
 import { commonStart, completionLines } from "./completion.js";
@@ -67,7 +67,7 @@ export class Repl implements ReplContext {
   async run({ isQuiet, isJson }: ReplOptions): Promise<number> {
     const interactive = this.program.input.isTTY === true && !isJson;
     if (isJson) this.told = { output: "" };
-    if (interactive && !isQuiet) this.print(greeting(this.host, this.program.version, this.colours));
+    if (interactive && !isQuiet) this.put(greeting(this.host, this.program.version, this.colours));
     await this.warn();
     const history = historyOf(this.host.home, (text) => this.host.redact(text));
     this.reader = createInterface({
@@ -82,7 +82,7 @@ export class Repl implements ReplContext {
     this.reader.on("SIGINT", () => this.interrupted());
     this.reader.on("history", (lines: string[]) => history.write(lines));
     this.program.signal.addEventListener("abort", () => this.end());
-    const unlisten = this.host.listen((text) => (isJson ? this.object({ said: text }) : this.print(`${this.colours.faint(text)}\n`)));
+    const unlisten = this.host.listen((text) => (isJson ? this.object({ said: text }) : this.put(`${this.colours.faint(text)}\n`)));
     const unwatch = this.host.watch((event) => this.ended(event));
     await this.readLines(this.reader, interactive);
     unlisten();
@@ -92,7 +92,11 @@ export class Repl implements ReplContext {
     return (interactive && !this.isOver) || this.failures === 0 ? 0 : 1;
   }
 
-  readonly print = (text: string): void => {
+  /** A text of whomever; a script gets it as it is. */
+  readonly print = (text: string): void => this.put(this.told === undefined ? printable(text) : text);
+
+  /** What was made here, colours and all. */
+  private readonly put = (text: string): void => {
     if (this.told === undefined) this.program.output.write(text);
     else this.told.output += text;
   };
@@ -225,7 +229,7 @@ export class Repl implements ReplContext {
   }
 
   private show(result: Evaluation): void {
-    if (this.told === undefined) for (const value of result.printed) this.print(`${this.colours.value(value)}\n`);
+    if (this.told === undefined) for (const value of result.printed) this.put(`${this.colours.value(value)}\n`);
     else this.told.values = result.printed;
     this.restarts = [];
     if (result.ok) return;
@@ -268,7 +272,7 @@ export class Repl implements ReplContext {
       this.print("\n");
       this.reader?.write(null, { ctrl: true, name: "u" });
       if (this.reader !== undefined) this.prompt(this.reader);
-    } else this.print("\n(,quit or Ctrl-D to leave)\n" + PROMPT);
+    } else this.put("\n(,quit or Ctrl-D to leave)\n" + PROMPT);
   }
 
   private async complete(line: string): Promise<[string[], string]> {
@@ -281,7 +285,7 @@ export class Repl implements ReplContext {
     if (start.length > prefix.length) return [[start], prefix];
     if (candidates.length === 0) return [[], prefix];
     // There is nothing to add: what the names are is shown instead.
-    this.print(`\n${completionLines(candidates, this.program.output.columns ?? 80, this.colours)}\n`);
+    this.put(`\n${completionLines(candidates, this.program.output.columns ?? 80, this.colours)}\n`);
     this.reader?.prompt(true);
     return [[], prefix];
   }

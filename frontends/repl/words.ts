@@ -1,5 +1,5 @@
 // What the REPL says: the greeting, and errors with their restarts.
-import type { ErrorReport, Host, Inspection, RestartName } from "../frontend.js";
+import { type ErrorReport, type Host, type Inspection, printable, type RestartName } from "../frontend.js";
 import type { Colours } from "./colours.js";
 
 /** Some lines on the first start, one on later ones. None is longer than the narrowest of usual terminals, but for the home's name. */
@@ -27,8 +27,8 @@ const RESTART_WORDS: Readonly<Record<RestartName, string>> = {
 export function errorLines(error: ErrorReport, restarts: readonly RestartName[], colours: Colours): string {
   const place = error.line === undefined ? "" : `${error.file}:${error.line}:${error.column}: `;
   const lines = [colours.error(`${place}${error.message} [${error.code}]`)];
-  if (error.excerpt !== undefined) lines.push(error.excerpt);
-  if (error.hint !== "") lines.push(`  hint: ${error.hint}`);
+  if (error.excerpt !== undefined) lines.push(printable(error.excerpt));
+  if (error.hint !== "") lines.push(`  hint: ${printable(error.hint)}`);
   lines.push(...error.backtrace.slice(0, 6).map((line) => colours.faint(`  in ${line}`)));
   lines.push(...restarts.map((name) => `  ${RESTART_WORDS[name]}`));
   return lines.join("\n");
