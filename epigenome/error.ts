@@ -12,6 +12,7 @@ export const WORLD_HINTS = {
   "home-taken": "Choose a directory that is not there yet, or an empty one.",
   "no-world": "Name the home of an agent with --home, or begin one: ouro.",
   "file-taken": "Choose another name, or remove that file first.",
+  "file-vanished": "Export again when nothing prunes the journal.",
   "not-an-export": "Give a file that ouro export has written.",
   "replay-differs": "The journal and the code that runs it do not agree: compare the version of Ouro that wrote the entry.",
   "world-closed": "Open the world again.",

@@ -1,5 +1,5 @@
 // A home as one file for another machine: a copy of its database, and beside its tables the files, as a SQLite archive.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import Database from "better-sqlite3";
@@ -9,32 +9,46 @@ import { HEAD_FILE, readHead } from "./heads.js";
 /** The table of the SQLite archive format (sqlite.org/sqlar.html): `sqlite3 FILE -A --list` lists it, `-A --extract` unpacks it. */
 const ARCHIVE = "CREATE TABLE sqlar (name TEXT PRIMARY KEY, mode INT, mtime INT, sz INT, data BLOB)";
 /** Where files of a home may lie; nothing else is taken in. */
-const PLACES = /^(?:(?:objects|snapshots|genome|files)\/(?!.*(?:^|\/)\.{1,2}(?:\/|$)).+|journal\.head|journal\.key|vault\.db)$/;
+const PLACES = /^(?:(?:objects|snapshots|genome|files)\/(?!(?:.*\/)?\.{1,2}(?:\/|$)).+|journal\.head|journal\.key|vault\.db)$/s;
+/** Folders of what the database names by its hash. Whatever else lies there is a draft of somebody's. */
+const HASHED: ReadonlySet<string> = new Set(["objects", "snapshots"]);
+const HASHED_NAME = /^[0-9a-f]{2}\/[0-9a-f]{62}$/;
+/** How often an export begins again because what the database named was pruned meanwhile. */
+const BEGINNINGS = 5;
 
 /** Files of a home that go along, by path within it: bytes, or where to read them. */
 export type Enclosed = ReadonlyMap<string, Uint8Array | { readonly path: string }>;
 
 /**
  * Writes a home that may be open into one file. `enclosed` are what the caller adds, such as the vault and the key that
- * signs. Errors: `no-world`, `file-taken`.
+ * signs. `at` is called at named points, for tests. Errors: `no-world`, `file-taken`.
  */
-export function exportHome(home: string, file: string, folders: readonly string[], enclosed: Enclosed): { readonly files: number } {
+export function exportHome(home: string, file: string, folders: readonly string[], enclosed: Enclosed, at: (point: string) => void = () => undefined): { readonly files: number } {
   if (!existsSync(join(home, "world.db"))) throw new WorldError("no-world", `there is no world in ${home}`);
   if (existsSync(file)) throw new WorldError("file-taken", `there is a file ${file} already`);
+  for (let beginning = 1; ; beginning++) {
+    const files = exported(home, file, folders, enclosed, at);
+    if (files !== undefined) return { files };
+    rmSync(file);
+    if (beginning === BEGINNINGS) throw new WorldError("file-vanished", `what the database of ${home} names is pruned faster than it is copied`);
+  }
+}
+
+/** The number of files; undefined if one that the copy of the database may name has vanished since. */
+function exported(home: string, file: string, folders: readonly string[], enclosed: Enclosed, at: (point: string) => void): number | undefined {
   // Before the database is copied: the head must not be ahead of the entries.
   const head = existsSync(join(home, HEAD_FILE)) ? readFileSync(join(home, HEAD_FILE)) : undefined;
   // For its owner alone, as the home is: SQLite leaves the mode of a file that it finds.
   writeFileSync(file, "", { flag: "wx", mode: 0o600 });
   copyDatabase(home, file);
   const all = new Map([...enclosed, ...folders.flatMap((folder) => filesIn(home, folder)), ...(head === undefined ? [] : [[HEAD_FILE, head] as const])]);
+  at("files listed");
   const database = new Database(file);
   try {
     database.exec(ARCHIVE);
     const insert = database.prepare("INSERT INTO sqlar VALUES (?, ?, 0, ?, ?)");
-    database.transaction(() => {
-      for (const [name, content] of all) enclose(insert, name, content);
-    })();
-    return { files: all.size };
+    const left = database.transaction(() => [...all].filter(([name, content]) => !enclose(insert, name, content)).map(([name]) => name))();
+    return left.some((name) => HASHED.has(name.split("/")[0] ?? "")) ? undefined : all.size - left.length;
   } finally {
     database.close();
   }
@@ -91,18 +105,36 @@ function copyTables(file: string, home: string): void {
   database.close();
 }
 
-/** Plain files below a folder of the home; links lead elsewhere, and stay behind. */
+/** Plain files below a folder of the home; links lead elsewhere, and stay behind, as drafts do. */
 function filesIn(home: string, folder: string): (readonly [string, { readonly path: string }])[] {
-  if (!existsSync(join(home, folder))) return [];
-  return readdirSync(join(home, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(home.length + 1).replaceAll("\\", "/"), { path }] as const;
+  const found = below(join(home, folder), "").filter((name) => !HASHED.has(folder) || HASHED_NAME.test(name));
+  return found.map((name) => [`${folder}/${name}`, { path: join(home, folder, name) }] as const);
+}
+
+/** By their path from the folder. What vanishes meanwhile is not there. */
+function below(folder: string, before: string): string[] {
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const name = `${before}${entry.name}`;
+    return entry.isDirectory() ? below(join(folder, entry.name), `${name}/`) : entry.isFile() ? [name] : [];
   });
 }
 
-function enclose(insert: Database.Statement, name: string, content: Uint8Array | { readonly path: string }): void {
-  const bytes = content instanceof Uint8Array ? content : readFileSync(content.path);
-  const mode = content instanceof Uint8Array ? 0o100600 : lstatSync(content.path).mode;
+/** False if the file has vanished. */
+function enclose(insert: Database.Statement, name: string, content: Uint8Array | { readonly path: string }): boolean {
+  const [bytes, mode] = content instanceof Uint8Array ? [content, 0o100600]
+    : unlessGone(() => [readFileSync(content.path), lstatSync(content.path).mode] as const) ?? [undefined, 0];
+  if (bytes === undefined) return false;
   const packed = deflateSync(bytes);
   insert.run(name, mode, bytes.length, packed.length < bytes.length ? packed : bytes);
+  return true;
+}
+
+function unlessGone<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

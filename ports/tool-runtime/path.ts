@@ -6,10 +6,10 @@ export interface ToolPath {
   readonly names: readonly string[];
 }
 
-/** Throws tool-runtime-bad-path for anything that is not such a path: empty names, "." and "..", backslashes, NUL. */
+/** Throws tool-runtime-bad-path for anything that is not such a path: empty names, "." and "..", backslashes, control characters. */
 export function parsePath(path: string): ToolPath {
   const [root = "", ...names] = path.split("/");
-  const wrong = [root, ...names].find((name) => name === "" || name === "." || name === ".." || /[\0\\]/.test(name) || Buffer.byteLength(name) > 255);
+  const wrong = [root, ...names].find((name) => name === "" || name === "." || name === ".." || /[\p{Cc}\\]/u.test(name) || Buffer.byteLength(name) > 255);
   if (wrong !== undefined) throw new PortError("tool-runtime-bad-path", `${JSON.stringify(path)} is not a path of plain names`, { hint: "Give a root's name and names below it, such as notes/plan.md." });
   return { root, names };
 }

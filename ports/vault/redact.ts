@@ -17,7 +17,7 @@ export function redactor(secrets: readonly { readonly name: string; readonly sec
   return (text) => {
     if (text.length < SHORTEST_REDACTED) return text;
     const once = plain(text);
-    return withoutTokens(/[%\\&]/.test(once) ? escaped(once) : once);
+    return withoutTokens(/[%\\&+]/.test(once) ? escaped(once) : once);
   };
 }
 
@@ -49,7 +49,7 @@ function inBase64(bytes: Uint8Array, offset: number): string {
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, readonly string[]>> = {
-  '"': ['\\"', "&quot;"], "\\": ["\\\\"], "/": ["\\/"], "\n": ["\\n"], "\r": ["\\r"], "\t": ["\\t"], "'": ["&#39;", "&apos;"],
+  '"': ['\\"', "&quot;"], "\\": ["\\\\"], "/": ["\\/"], "\n": ["\\n"], "\r": ["\\r"], "\t": ["\\t"], "'": ["&apos;"],
   "&": ["&amp;"], "<": ["&lt;"], ">": ["&gt;"], " ": ["+"],
 };
 
@@ -57,7 +57,9 @@ const SHORT_ESCAPES: Readonly<Record<string, readonly string[]>> = {
 function spellings(character: string): string {
   const percent = Array.from(Buffer.from(character, "utf8"), (byte) => `%${eitherCase(byte.toString(16).padStart(2, "0"))}`).join("");
   const units = Array.from({ length: character.length }, (_, index) => `\\\\u${eitherCase(character.charCodeAt(index).toString(16).padStart(4, "0"))}`).join("");
-  return `(?:${[literal(character), percent, units, ...(SHORT_ESCAPES[character] ?? []).map(literal)].join("|")})`;
+  const point = character.codePointAt(0) ?? 0;
+  const reference = `&#(?:0*${point}|[xX]0*${eitherCase(point.toString(16))});`;
+  return `(?:${[literal(character), percent, units, reference, ...(SHORT_ESCAPES[character] ?? []).map(literal)].join("|")})`;
 }
 
 function eitherCase(hex: string): string {

@@ -1,6 +1,6 @@
 // Forks, exports and imports: a second home is what a replay to its last common entry gives, and goes its own way.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { continueHome, exportHome, forkHome, importHome, readHome, verifyHome, type World } from "../../epigenome/index.js";
@@ -117,6 +117,43 @@ describe("an export", () => {
     expect(second.replay()).toEqual(world.replay());
     expect(derived(second)).toEqual(derived(world));
     expect(second.verify()).toMatchObject({ ok: true });
+  });
+
+  const KEY = new Map([["journal.key", Buffer.from("00\n")]]);
+
+  test("gives each file back under its name, whatever that is, and takes no drafts along", async () => {
+    const { home } = await exported();
+    const names = ["two\nlines", "back\\slash", "..dots", "naïve 🔑", "deep/er/.hidden"];
+    for (const name of names) {
+      mkdirSync(dirname(join(home, "files", name)), { recursive: true });
+      writeFileSync(join(home, "files", name), name);
+    }
+    const [start = ""] = readdirSync(join(home, "objects"));
+    writeFileSync(join(home, "objects", start, `${"a".repeat(62)}.123`), "half of an objec");
+    const [file, target] = [join(freshHome(), "again.ouro"), join(freshHome(), "elsewhere")];
+    exportHome(home, file, ["objects", "snapshots", "files"], KEY);
+    importHome(file, target);
+    expect(names.map((name) => readFileSync(join(target, "files", name), "utf8"))).toEqual(names);
+    expect(readdirSync(join(target, "objects", start))).not.toContain(`${"a".repeat(62)}.123`);
+  });
+
+  test("leaves out a file that vanishes meanwhile, and begins again where the database may name it", async () => {
+    const { home } = await exported();
+    const [start = ""] = readdirSync(join(home, "objects"));
+    const paths = { plain: join(home, "files", "note"), hashed: join(home, "objects", start, "b".repeat(62)) };
+    mkdirSync(join(home, "files"), { recursive: true });
+    const exportWhile = (path: string): { files: number; beginnings: number } => {
+      writeFileSync(path, "there for a moment");
+      let beginnings = 0;
+      const { files } = exportHome(home, join(freshHome(), "again.ouro"), ["objects", "files"], KEY, () => {
+        beginnings += 1;
+        rmSync(path, { force: true });
+      });
+      return { files, beginnings };
+    };
+    const { files } = exportHome(home, join(freshHome(), "before.ouro"), ["objects", "files"], KEY);
+    expect(exportWhile(paths.plain)).toEqual({ files, beginnings: 1 });
+    expect(exportWhile(paths.hashed)).toEqual({ files, beginnings: 2 });
   });
 
   test("is for its owner alone", async () => {

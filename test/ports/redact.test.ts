@@ -29,6 +29,10 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   "percent-encoded": (secret) => `https://x.example/?q=${encodeURIComponent(secret)}`,
   "every byte percent-encoded": (secret) => Array.from(Buffer.from(secret), (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
   "a form": (secret) => new URLSearchParams({ secret }).toString(),
+  "a form, by itself": (secret) => `q=${new URLSearchParams({ secret }).toString().slice("secret=".length)}`,
+  "HTML, in decimal": (secret) => Array.from(secret, (character) => (/\w/.test(character) ? character : `&#${character.codePointAt(0)};`)).join(""),
+  "HTML, in hexadecimal": (secret) => Array.from(secret, (character) => (/\w/.test(character) ? character : `&#x${character.codePointAt(0)?.toString(16)};`)).join(""),
+  "HTML, in long": (secret) => Array.from(secret, (character) => `&#X00${character.codePointAt(0)?.toString(16).toUpperCase()};`).join(""),
   JSON: (secret) => JSON.stringify({ secret }),
   Lisp: (secret) => write(new LispString(secret, true)),
   "bytes as Latin-1": (secret) => Buffer.from(secret).toString("latin1"),
@@ -38,6 +42,7 @@ describe.each([
   ["a plain one", "hunter2-and-more"],
   ["one with marks", 'p"a\\s/s+w?ö &<rd>=\'%'],
   ["one of few letters", "aaaaaa"],
+  ["one of words", "correct horse battery"],
   ["one of many bytes", "пароль-秘密-🔑"],
 ])("a secret, %s", (_title, secret) => {
   const vault = vaultOf({ key: secret });

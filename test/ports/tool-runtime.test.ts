@@ -102,6 +102,7 @@ describe.each([["memory", inMemory, (): string => "https://example.org/"], ["dis
     ["a folder above", "read-file", { path: "notes/../reference/fact.md" }, "tool-runtime-bad-path"],
     ["an absolute path", "read-file", { path: "/etc/passwd" }, "tool-runtime-bad-path"],
     ["a name with NUL", "read-file", { path: "notes/a\0b" }, "tool-runtime-bad-path"],
+    ["a name of two lines", "write-file!", { path: "notes/a\nb", content: "x" }, "tool-runtime-bad-path"],
     ["an empty name", "list-files", { path: "notes/" }, "tool-runtime-bad-path"],
     ["an unknown root", "read-file", { path: "secrets/key" }, "tool-runtime-unknown-root"],
     ["a root named as a property", "read-file", { path: "constructor/x" }, "tool-runtime-unknown-root"],
