@@ -33,10 +33,7 @@ export interface Context {
   readonly progress: (event: Record<string, unknown>) => void;
 }
 
-/**
- * Where data come from, if not from a person who is trusted: a kind, and mostly what exactly, such as "model",
- * "web example.org", "telegram 42".
- */
+/** Where data come from, if not from a person who is trusted: a kind, and mostly what exactly, such as "model", "web example.org", "telegram 42". */
 export type Labels = readonly string[];
 
 export interface Stamp {
@@ -311,19 +308,13 @@ export type EntryReport = {
 export interface ChildService {
   spawn(request: SpawnRequest): Promise<string>;
   send(kin: Kin, message: string, labels?: Labels): Promise<void>;
-  /**
-   * Resolves with the child's committed answer as a datum, and with the labels of what the child has read. The answer to what it was sent
-   * last goes to one intent, which gets it again whenever it asks, also after a restart. Errors: `swarm-delivered` to any other.
-   */
+  /** Resolves with the committed answer to what the child was sent last, as a datum, and the labels of what it has read. It goes to one intent alone, however often that asks: `swarm-delivered`. */
   result(kin: Kin, idempotencyKey: string, signal: AbortSignal): Promise<{ readonly answer: string; readonly labels?: Labels }>;
   cancel(kin: Kin): Promise<boolean>;
 }
 
-/** A child as the cell speaks of it that asks: to any but its parent there is no such child. */
-export interface Kin {
-  readonly parent: string;
-  readonly child: string;
-}
+/** A child, as the cell that asks names it: to any but its parent there is none. */
+export type Kin = { readonly parent: string; readonly child: string };
 
 export interface SpawnRequest {
   readonly parent: string;
