@@ -38,9 +38,13 @@ export interface ToolSchema {
 
 /** The operation as a tool: Lisp data are texts in it, bytes are texts in base64. */
 export function toolSchema({ name, operation }: NamedOperation): ToolSchema {
-  const parameters = z.toJSONSchema(operation.parameters, { io: "input", unrepresentable: "any", override: ({ jsonSchema }) => inJson(jsonSchema) });
+  const parameters = schemas.get(operation) ?? z.toJSONSchema(operation.parameters, { io: "input", unrepresentable: "any", override: ({ jsonSchema }) => inJson(jsonSchema) });
+  schemas.set(operation, parameters);
   return { name: name.replace("/", "_").replaceAll(/[^A-Za-z0-9_-]/g, ""), description: operation.doc, parameters };
 }
+
+/** A turn with a model tells of all its tools. */
+const schemas = new WeakMap<NamedOperation["operation"], ToolSchema["parameters"]>();
 
 function inJson(schema: Record<string, unknown>): void {
   const { lisp } = schema;
