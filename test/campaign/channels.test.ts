@@ -30,7 +30,7 @@ function killOf(random: Random, index: number): Plan["kill"] {
 
 test(`${KILLS} kills (seed ${SEED}) in twenty conversations: each message has one turn and one answer, seen once or told as unknown`, async () => {
   const random = new Random(SEED);
-  const total = { messages: 0, unknown: 0, unknownSeen: 0, own: 0, held: 0 };
+  const total = { messages: 0, unknown: 0, unknownSeen: 0, suspected: 0, own: 0, held: 0 };
   const points = new Set<string>();
   for (let done = 0, home = 0; done < KILLS; home++) {
     const campaign = await ChannelCampaign.open(built.program, SEED * 1_000 + home);
@@ -40,12 +40,13 @@ test(`${KILLS} kills (seed ${SEED}) in twenty conversations: each message has on
     total.messages += counts.messages;
     total.unknown += counts.unknown;
     total.unknownSeen += counts.unknownSeen;
+    total.suspected += counts.suspected;
     total.held += campaign.held;
     for (const point of campaign.points.keys()) points.add(point);
     await campaign.close();
   }
-  const { messages, unknown, unknownSeen, own, held } = total;
-  process.stdout.write(`channel kills, seed ${SEED}: ${KILLS} processes killed, ${own} at ${points.size} named points; ${messages} messages answered once, ${unknown} answers counted as unknown (${unknownSeen} of them seen), held ${held} times\n`);
+  const { messages, unknown, unknownSeen, suspected, own, held } = total;
+  process.stdout.write(`channel kills, seed ${SEED}: ${KILLS} processes killed, ${own} at ${points.size} named points; ${messages} messages answered once, ${unknown} of the answers counted as unknown (${unknownSeen} of them seen), ${suspected} failed after two deaths and held ${held} times\n`);
 }, HOURS);
 
 const SAMPLE = ["what may have been sent is sent again"];

@@ -21,16 +21,19 @@ export const FAULTS: Readonly<Record<string, Plant>> = {
   "what may have been sent is sent again": withDoor(() => ({ dropsRepeated: true })),
   "what was sent is taken for not sent": sending(async (door, part, signal) => {
     const message = await door.send(part, signal);
-    return every(20) ? door.send(part, signal) : message;
+    return every(4) ? door.send(part, signal) : message;
   }),
-  "what was not sent is taken for sent": sending((door, part, signal) => (every(20) ? Promise.resolve("1") : door.send(part, signal))),
-  "what is said in a row is handed in in another order": (gateway) => ({
-    ...gateway,
-    accept: async (arrival) => {
-      if (every(3)) await new Promise((resolve) => setTimeout(resolve, 60));
-      return gateway.accept(arrival);
-    },
-  }),
+  "what was not sent is taken for sent": sending((door, part, signal) => (every(4) ? Promise.resolve("1") : door.send(part, signal))),
+  "an answer goes to another conversation": (gateway) => {
+    let before: OutgoingPart | undefined;
+    return withDoor((door) => ({
+      send: (part, signal) => {
+        const { channel, thread } = before ?? part;
+        before = part;
+        return door.send({ ...part, channel, thread, repliesTo: undefined }, signal);
+      },
+    }))(gateway);
+  },
 };
 
 /** The frontend as it is, or with a fault in all that it is given. */

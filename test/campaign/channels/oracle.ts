@@ -16,6 +16,8 @@ export interface Verdict {
   /** Sent or not, nobody can tell; and of these, those that the platform shows. */
   readonly unknown: number;
   readonly unknownSeen: number;
+  /** Failed, for two processes died while their turns ran. */
+  readonly suspected: number;
 }
 
 interface Row {
@@ -31,11 +33,11 @@ const ROWS = `SELECT turns.message, turns.state, outgoing.state AS outgoing, out
   (SELECT count(*) FROM baseband_outbox WHERE turn = turns.id) AS answers
   FROM baseband_turns AS turns LEFT JOIN baseband_outbox AS outgoing ON outgoing.turn = turns.id WHERE turns.platform = ? ORDER BY turns.id`;
 
-/** Each message has one final turn and one answer, which was seen once or is counted as unknown, in the order of what was said. */
+/** Each message has one final turn and one answer, which is seen once or counted as unknown, in the order of what was said. */
 export function verdictOn(home: string, conversations: readonly Conversation[]): Verdict {
   const database = new Database(join(home, "world.db"), { readonly: true });
   const broken: string[] = [];
-  const counts = { messages: 0, unknown: 0, unknownSeen: 0 };
+  const counts = { messages: 0, unknown: 0, unknownSeen: 0, suspected: 0 };
   try {
     const rows = new Map<string, readonly Row[]>();
     for (const { platform } of conversations) if (!rows.has(platform)) rows.set(platform, database.prepare(ROWS).all(platform) as Row[]);
@@ -49,6 +51,7 @@ export function verdictOn(home: string, conversations: readonly Conversation[]):
       counts.messages += conversation.said.length;
       counts.unknown += own.unknown;
       counts.unknownSeen += own.unknownSeen;
+      counts.suspected += own.suspected;
     }
   } finally {
     database.close();
@@ -56,31 +59,45 @@ export function verdictOn(home: string, conversations: readonly Conversation[]):
   return { broken, ...counts };
 }
 
-function examined({ said, seen }: Conversation, rows: readonly Row[]): { readonly broken: readonly string[]; readonly unknown: number; readonly unknownSeen: number } {
+/** What a turn ends with that was running when two processes died, and then its conversation is held. */
+const DEATHS = "That failed. deaths: ";
+const HELD = "This conversation is held until somebody releases it: deaths: ";
+
+function examined({ said, seen }: Conversation, rows: readonly Row[]): { readonly broken: readonly string[]; readonly unknown: number; readonly unknownSeen: number; readonly suspected: number } {
   const broken: string[] = [];
-  let [unknown, unknownSeen] = [0, 0];
-  const times = new Map<string, number>();
-  for (const text of seen) times.set(text, (times.get(text) ?? 0) + 1);
-  said.forEach(({ id, text }, index) => {
+  const answers: { readonly id: string; readonly text: string; readonly isUnknown: boolean }[] = [];
+  let count = 0;
+  for (const { id, text } of said) {
     const turns = rows.filter(({ message }) => message === id);
     const [turn] = turns;
-    const expected = `${index + 1} ${text}`;
-    if (turn === undefined || turns.length > 1) return void broken.push(`${turns.length} turns of ${id}, one was to be`);
-    if (turn.state !== "done") broken.push(`the turn of ${id} is ${turn.state}`);
+    if (turn === undefined || turns.length > 1) {
+      broken.push(`${turns.length} turns of ${id}, one was to be`);
+      continue;
+    }
+    const isSuspected = turn.state === "failed" && turn.answer?.startsWith(DEATHS) === true;
+    if (!isSuspected) count++;
+    const expected = isSuspected ? String(turn.answer) : `${count} ${text}`;
+    if (!isSuspected && turn.state !== "done") broken.push(`the turn of ${id} is ${turn.state}`);
     if (turn.answers !== 1) broken.push(`${turn.answers} answers to ${id}, one was to be`);
     if (turn.answer !== expected) broken.push(`the answer to ${id} is ${turn.answer}, not ${expected}`);
     const isUnknown = turn.outgoing === "unknown";
     if (isUnknown && turn.reason !== "outcome-unknown") broken.push(`the answer to ${id} is unknown for ${turn.reason}`);
     if (!isUnknown && turn.outgoing !== "sent") broken.push(`the answer to ${id} is ${turn.outgoing}`);
-    const count = times.get(expected) ?? 0;
-    if (count > 1) broken.push(`the answer to ${id} is there ${count} times`);
-    if (count === 0 && !isUnknown) broken.push(`the answer to ${id} was sent, and is not there`);
-    if (isUnknown) unknown++;
-    if (isUnknown && count === 1) unknownSeen++;
-  });
-  const numbers = seen.map((text) => Number(text.split(" ")[0]));
-  if (numbers.some((number, index) => index > 0 && number <= (numbers[index - 1] ?? 0))) broken.push(`answers are seen in the order ${numbers.join(" ")}`);
-  const expected = new Set(said.map(({ text }, index) => `${index + 1} ${text}`));
-  for (const text of seen) if (!expected.has(text)) broken.push(`${text} answers nothing that was said`);
-  return { broken, unknown, unknownSeen };
+    answers.push({ id, text: expected, isUnknown });
+  }
+  // What is seen is what was answered, in its order, each at most once, and without gaps but for what is unknown.
+  const found = new Set<string>();
+  let next = 0;
+  for (const text of seen.filter((each) => !each.startsWith(HELD))) {
+    const index = answers.findIndex((answer, at) => at >= next && answer.text === text);
+    const answer = answers[index];
+    if (answer === undefined) broken.push(`seen out of its order, or twice, or without a question: ${text}`);
+    else {
+      next = index + 1;
+      found.add(answer.id);
+    }
+  }
+  for (const { id, isUnknown } of answers) if (!isUnknown && !found.has(id)) broken.push(`the answer to ${id} was sent, and is not there`);
+  const unknown = answers.filter(({ isUnknown }) => isUnknown);
+  return { broken, unknown: unknown.length, unknownSeen: unknown.filter(({ id }) => found.has(id)).length, suspected: said.length - count };
 }
