@@ -8,8 +8,8 @@ import { coreDatum } from "./compiler/core-datum.js";
 import { informationOf } from "./machine/backtrace.js";
 import { Computation, type ComputationOptions } from "./machine/computation.js";
 import { Loader, type LoadableUnit } from "./machine/loader.js";
-import { unwindThen } from "./machine/machine.js";
-import { burnElements, meter } from "./machine/meter.js";
+import { push, UNWIND, unwindThen } from "./machine/machine.js";
+import { allocate, burn, burnElements, BYTES, meter, STEPS } from "./machine/meter.js";
 import { readAll } from "./reader/datum.js";
 import type { Path, Tree } from "./reader/tree.js";
 import "./source/procedures.js";
@@ -210,22 +210,23 @@ function shapeOf(name: string, parameters: string): string {
 
 const tables = new WeakMap<Environment, LibraryTable>();
 
-/** What evaluated code holds beside what it closes over, nobody could see to make it unchangeable. */
-function notWhileKept(name: string): void {
-  if (meter.kept === null) return;
-  throw new LispError(new Condition("immutable", `${name}: no code is evaluated while a library is loaded that must never change`, [], undefined, "Evaluate it in a procedure: what that leaves lasts as long as the run."));
+/** Charges for what any evaluation takes. What evaluated code holds beside what it closes over, nobody could see to make it unchangeable. */
+function beginEvaluation(name: string): void {
+  burn(STEPS.unit);
+  allocate(BYTES.unit);
+  if (meter.kept !== null) throw new LispError(new Condition("immutable", `${name}: no code is evaluated while a library is loaded that must never change`, [], undefined, "Evaluate it in a procedure: what that leaves lasts as long as the run."));
 }
 
 define("eval", 2, 2, (form: Value, environment: Value) => {
-  notWhileKept("eval");
+  beginEvaluation("eval");
   const table = environment instanceof Environment ? tables.get(environment) : undefined;
   if (!(environment instanceof Environment) || table === undefined) return fail("wrong-type", "eval: expected an environment", [environment]);
   // Expansion needs the host stack for itself.
-  return unwindThen(() => new Loader(expandProgram([form], environment, table)).run());
+  return unwindThen(() => new Loader(expandProgram([form], environment, table).map(metered)).run());
 }, "(eval form environment) Expands and runs the form; it sees only what the environment imports.", { control: true });
 
 define("environment", 0, Infinity, (...importSets: Value[]) => {
-  notWhileKept("environment");
+  beginEvaluation("environment");
   const environment = new Environment("environment", true);
   // A table of its own, with no native hook: code that is evaluated gets no port, whoever evaluates it.
   const table = new LibraryTable({ parent: standardTable() });
@@ -234,20 +235,29 @@ define("environment", 0, Infinity, (...importSets: Value[]) => {
   return unwindThen(() => {
     const imports = expandProgram([form], environment, table);
     environment.takesImports = false;
-    return new Loader([...imports, giving(environment)]).run();
+    return then(new Loader(imports).run(), environment);
   });
 }, "(environment import-set …) A fresh environment of pure standard libraries, for eval.", { control: true });
 
 define("%load", 3, 3, (text: Value, file: Value, environment: Value) => {
-  notWhileKept("load");
+  beginEvaluation("load");
   const table = environment instanceof Environment ? tables.get(environment) : undefined;
   if (!(environment instanceof Environment) || table === undefined) return fail("wrong-type", "load: expected an environment", [environment]);
   burnElements(checkString("load", 1, text).text.length * 4);
   const source = readAll(checkString("load", 1, text).text, checkString("load", 1, file).text);
-  return unwindThen(() => new Loader(expandProgram(source, environment, table)).run());
+  return unwindThen(() => new Loader(expandProgram(source, environment, table).map(metered)).run());
 }, "(%load text file environment) Expands and runs the forms of a text.", { control: true });
 
-/** A unit whose value is the one given. */
-function giving(value: Value): LoadableUnit {
-  return { closed: false, body: { kind: "constant", value } };
+/** What a program evaluates is compiled at its charge, but the libraries that it imports by that are not: any may be there already. */
+function metered(unit: LoadableUnit): LoadableUnit {
+  return unit.closed ? unit : { ...unit, metered: true };
+}
+
+/** The second value, once what the first is of has run. */
+function then(value: Value, next: Value): Value {
+  return value === UNWIND ? push(second, next) : next;
+}
+
+function second(_value: Value, next: Value): Value {
+  return next;
 }

@@ -5,7 +5,7 @@ import type { Cell } from "../expander/environment.js";
 import { informationOf, type ProcedureInformation, UnitInformation } from "../machine/backtrace.js";
 import { Frame, type Resume } from "../machine/frame.js";
 import { machine, pause, push, UNWIND } from "../machine/machine.js";
-import { allocate, burnElements, BYTES, meter } from "../machine/meter.js";
+import { allocate, burn, burnElements, BYTES, meter, STEPS } from "../machine/meter.js";
 import { Box } from "../values/box.js";
 import { fail } from "../values/condition.js";
 import { equal, eqv } from "../values/equality.js";
@@ -19,6 +19,7 @@ import { UNINITIALISED, UNSPECIFIED, type Procedure, type Value } from "../value
 import { analyse } from "./analyse.js";
 import type { Core, Lambda } from "./core.js";
 import { Emitter } from "./emit.js";
+import type { OnKept } from "./live.js";
 import { linePositions, UnitText } from "./text.js";
 
 /** Compiled code: call the thunks in order, each to its end, on the machine. */
@@ -53,13 +54,19 @@ export function compileUnit(body: Core, closed: boolean): CompiledUnit {
   return { thunks: instantiateUnit(code), text: code.source };
 }
 
-/** The JavaScript of a unit. A unit that is to be kept is named by its content, and its name begins with 0: no count does. */
-export function translateUnit(body: Core, closed: boolean, unit = (units++).toString(36)): UnitCode {
+/** Variables that the calls of one unit may keep, each call counted. The text grows with them, faster than the source. */
+const MOST_KEPT = 500_000;
+
+/**
+ * The JavaScript of a unit. A unit that is to be kept is named by its content, and its name begins with 0: no count does.
+ * `onKept` is told of the variables that each call keeps. Errors: out-of-range.
+ */
+export function translateUnit(body: Core, closed: boolean, unit = (units++).toString(36), onKept: OnKept = () => {}): UnitCode {
   const procedures = new Map<string, ProcedureInformation>();
   const text = new UnitText(unit);
   const analysis = analyse(body, closed);
   const forms = body.kind === "sequence" ? body.body : [body];
-  const emitter = new Emitter(text, analysis, (name, lambda, position) => procedures.set(name, { ...describe(lambda), position }), definitions(forms));
+  const emitter = new Emitter(text, analysis, (name, lambda, position) => procedures.set(name, { ...describe(lambda), position }), definitions(forms), limited(onKept));
   const thunks = forms.map((form) => emitter.closure({ kind: "lambda", name: "top-level", clauses: [{ parameters: [], body: form }] }));
   const source = text.finish(thunks, Object.keys(WORLD));
   return { unit, source, procedures, constants: text.constants, cells: text.cells, positions: text.positions };
@@ -72,6 +79,14 @@ export function instantiateUnit(code: UnitCode): readonly Procedure[] {
   const whole = `${source}\n//# sourceURL=ouro:${unit}`;
   const make = new Function("W", "K", "C", "I", whole) as (...world: unknown[]) => Procedure[];
   return make(WORLD, constants, cells, information);
+}
+
+function limited(onKept: OnKept): OnKept {
+  let kept = 0;
+  return (count) => {
+    if ((kept += count) > MOST_KEPT) fail("out-of-range", "too many calls wait for each other, and keep too many variables meanwhile; move parts of them into procedures of their own");
+    onKept(count);
+  };
 }
 
 function definitions(forms: readonly Core[]): Map<Lambda, Cell> {
@@ -116,7 +131,12 @@ function overspend(results: number): void {
 }
 
 function reference(cell: Cell): Value {
-  return cell.value ?? cell.shadowed?.value ?? fail("unbound-variable", `${cell.name.name} is not defined${cell.forwardIn === undefined ? "" : didYouMean(cell.name.name, cell.forwardIn)}`);
+  return cell.value ?? cell.shadowed?.value ?? notDefined(cell);
+}
+
+function notDefined({ name: { name }, forwardIn }: Cell): never {
+  burn(STEPS.unknown);
+  return fail("unbound-variable", `${name} is not defined${forwardIn === undefined ? "" : didYouMean(name, forwardIn)}`);
 }
 
 function define(cell: Cell, value: Value): Value {

@@ -154,7 +154,7 @@ export function doubleName(name: string): string {
   return `${name}_d`;
 }
 
-/** `(+ a b c)` is `(+ (+ a b) c)`; the same for `*` and, with at least two operands, for `-`. */
+/** `(+ a b c)` is `(+ (+ a b) c)`; the same for `*` and, with at least two operands, for `-`. There are few: see `isLongSum` in normalise.ts. */
 function foldArithmetic(name: string, simple: Extract<Simple, { kind: "primitive" }>): readonly Simple[] {
   if (!(name === "+" || name === "*" || name === "-") || simple.operands.length < 3) return simple.operands;
   const last = simple.operands[simple.operands.length - 1] as Simple;

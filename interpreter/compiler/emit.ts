@@ -8,7 +8,7 @@ import type { Position } from "../values/position.js";
 import { doubleName, ExpressionWriter } from "./emit-simple.js";
 import { rawFlonum, type Raw } from "./flonum.js";
 import { flonumLoop, type FlonumLoop } from "./flonum-loop.js";
-import { markLive } from "./live.js";
+import { markLive, type OnKept } from "./live.js";
 import { keepsFuelLocally } from "./loop-fuel.js";
 import { IN_MEMORY, insideMemory, LOCAL, LOCAL_FUEL, saving, type MeterText } from "./meter-text.js";
 import { normalise } from "./normalise.js";
@@ -45,6 +45,7 @@ export class Emitter {
     private readonly onFunction: OnFunction,
     /** The cell that a procedure of an open unit is being defined as, so that its self tail calls can be loops. */
     private readonly definedAs: ReadonlyMap<Lambda, Cell>,
+    private readonly onKept: OnKept,
   ) {}
 
   /** Emits the procedure and answers the expression that makes it. */
@@ -102,7 +103,7 @@ export class Emitter {
   private clause(lambda: Lambda, index: number, name: string, kind: "checked" | "trusting" | "lifted"): string {
     const clause = lambda.clauses[index] as Clause;
     const block = normalise(clause.body, this.analysis);
-    markLive(block, this.analysis);
+    markLive(block, this.analysis, this.onKept);
     const cell = this.definedAs.get(lambda);
     const loops = clause.rest === undefined && lambda.clauses.length === 1 && this.loops(block, lambda, clause, cell);
     const loop = loops ? { lambda, clause, cell, entry: this.makers.get(lambda)?.name ?? name } : undefined;

@@ -3,19 +3,23 @@ import type { Analysis } from "./analyse.js";
 import type { Block, Call, End, Simple, Step } from "./block.js";
 import type { Lambda, Variable } from "./core.js";
 
+/** Told how many variables a place keeps, before its text is made of them. */
+export type OnKept = (count: number) => void;
+
 /** Fills `live` of every bind and label of the block; answers what the whole block needs. */
-export function markLive(block: Block, analysis: Analysis): ReadonlySet<Variable> {
+export function markLive(block: Block, analysis: Analysis, onKept: OnKept): ReadonlySet<Variable> {
   const live = new Set<Variable>();
   addEnd(block.end, live, analysis);
-  for (let index = block.steps.length - 1; index >= 0; index--) markStep(block.steps[index] as Step, live, analysis);
+  for (let index = block.steps.length - 1; index >= 0; index--) markStep(block.steps[index] as Step, live, analysis, onKept);
   return live;
 }
 
 /** Goes back over a step: `live` is what is needed behind it, and then what is needed before it. */
-function markStep(step: Step, live: Set<Variable>, analysis: Analysis): void {
+function markStep(step: Step, live: Set<Variable>, analysis: Analysis, onKept: OnKept): void {
   switch (step.kind) {
     case "bind":
       if (step.variable !== undefined) live.delete(step.variable);
+      onKept(live.size);
       step.live = [...live];
       addCall(step.call, live, analysis);
       break;
@@ -26,13 +30,14 @@ function markStep(step: Step, live: Set<Variable>, analysis: Analysis): void {
     case "burn": break;
     case "effect": addSimple(step.value, live, analysis); break;
     case "when":
-      addAll(live, markLive(step.block, analysis));
+      addAll(live, markLive(step.block, analysis, onKept));
       addSimple(step.test, live, analysis);
       break;
     case "join":
       if (step.label.variable !== undefined) live.delete(step.label.variable);
+      onKept(live.size);
       step.label.live = [...live];
-      addAll(live, markLive(step.block, analysis));
+      addAll(live, markLive(step.block, analysis, onKept));
       break;
     case "procedures":
       for (const lambda of step.lambdas) addCaptured(lambda, live, analysis);

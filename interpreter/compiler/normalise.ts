@@ -1,4 +1,7 @@
 // From core forms to A-normal form: calls get names, tests become branches, and paths that meet become joins.
+import { type Builtin, builtins } from "../builtins/builtin.js";
+import { kernelCell } from "../expander/kernel.js";
+import { NIL } from "../values/pair.js";
 import { UNINITIALISED, UNSPECIFIED } from "../values/value.js";
 import { type Analysis, builtinCalled } from "./analyse.js";
 import type { Block, Call, Label, Simple } from "./block.js";
@@ -166,8 +169,8 @@ class Normaliser {
   private application(node: Application, out: Block): Simple {
     const binding = asBinding(node);
     if (binding !== undefined) return this.value(binding, out);
-    const builtin = builtinCalled(node);
-    if (builtin !== undefined) return { kind: "primitive", builtin, operands: this.operands(node.operands, out), position: node.position };
+    const builtin = this.gathers(node) ? undefined : builtinCalled(node);
+    if (builtin !== undefined) return this.primitive({ kind: "primitive", builtin, operands: this.operands(node.operands, out), position: node.position }, out);
     const leaf = this.leaves.called(node);
     if (leaf !== undefined) return this.inlined(leaf, node.operands, out);
     const variable = new Variable("result");
@@ -177,7 +180,39 @@ class Normaliser {
 
   /** True if the call becomes no call of a procedure that could unwind. */
   private staysHere(node: Application): boolean {
-    return builtinCalled(node) !== undefined || this.leaves.called(node) !== undefined;
+    return (builtinCalled(node) !== undefined && !this.gathers(node)) || this.leaves.called(node) !== undefined;
+  }
+
+  /** A long sum is made operand by operand: expressions nest in the text. */
+  private primitive(value: Primitive, out: Block): Simple {
+    const [first, ...rest] = value.operands;
+    if (first === undefined || !isLongSum(value.builtin, value.operands.length)) return value;
+    return rest.reduce((sum, operand) => this.kept({ ...value, operands: [sum, operand] }, out), first);
+  }
+
+  private kept(value: Simple, out: Block): Simple {
+    const variable = new Variable("kept");
+    out.steps.push({ kind: "let", variable, value });
+    return { kind: "local", variable };
+  }
+
+  /** True of a call with so many operands to wait for that each call among them would have to keep too many values. */
+  private gathers({ operator, operands }: Application): boolean {
+    if (operands.length <= MOST_WAITING || (operator.kind === "local" && this.analysis.isKnown(operator.variable))) return false;
+    return operands.filter((each) => this.simple(each) === undefined).length > MOST_WAITING;
+  }
+
+  /** Such a call: what its operands gave is kept in lists, the last one first, which one variable holds. */
+  private gathered(node: Application, out: Block): Call {
+    const isVariable = node.operator.kind === "global" || node.operator.kind === "local";
+    const early = isVariable ? undefined : this.kept(this.value(node.operator, out), out);
+    let lists: Simple = { kind: "constant", value: NIL };
+    for (let from = 0; from < node.operands.length; from += MOST_WAITING) {
+      const items = this.operands(node.operands.slice(from, from + MOST_WAITING), out);
+      lists = this.kept(builtinCall("cons", [builtinCall("list", items), lists]), out);
+    }
+    const operator: Simple = { kind: "global", cell: kernelCell("%call-gathered") };
+    return { operator, operands: [early ?? (this.simple(node.operator) as Simple), lists], position: node.position };
   }
 
   /** The body of a leaf in place of a call of it. It burns what the call would. */
@@ -197,6 +232,7 @@ class Normaliser {
   }
 
   private call(node: Application, out: Block): Call {
+    if (this.gathers(node)) return this.gathered(node, out);
     const { operator, position } = node;
     if (operator.kind === "global" || operator.kind === "local")
       return { operator: this.simple(operator) as Simple, operands: this.operands(node.operands, out), position };
@@ -210,9 +246,7 @@ class Normaliser {
     return nodes.map((node, index) => {
       const value = this.value(node, out);
       if (index >= lastCall || isStable(value)) return value;
-      const variable = new Variable("operand");
-      out.steps.push({ kind: "let", variable, value });
-      return { kind: "local", variable };
+      return this.kept(value, out);
     });
   }
 
@@ -246,7 +280,7 @@ class Normaliser {
 
   private simplePrimitive(node: Application): Simple | undefined {
     const builtin = builtinCalled(node);
-    if (builtin === undefined) return undefined;
+    if (builtin === undefined || isLongSum(builtin, node.operands.length)) return undefined;
     const operands = node.operands.map((operand) => this.simple(operand));
     return operands.every(isPresent) ? { kind: "primitive", builtin, operands, position: node.position } : undefined;
   }
@@ -297,6 +331,20 @@ function appendJoin(label: Label, block: Block, out: Block): void {
 
 function not(value: Simple): Simple {
   return { kind: "choose", test: value, consequent: { kind: "constant", value: false }, alternative: { kind: "constant", value: true } };
+}
+
+type Primitive = Extract<Simple, { kind: "primitive" }>;
+
+function builtinCall(name: string, operands: readonly Simple[]): Primitive {
+  return { kind: "primitive", builtin: builtins.get(name) as Builtin, operands };
+}
+
+/** Results that one call may wait for, each in a variable of its own: every call among its operands keeps those before it. */
+const MOST_WAITING = 32;
+const LONGEST_SUM = 16;
+
+function isLongSum({ name }: Builtin, operands: number): boolean {
+  return operands > LONGEST_SUM && (name === "+" || name === "*" || name === "-");
 }
 
 /** Expressions nest in the text: a longer chain of conditionals becomes statements. */

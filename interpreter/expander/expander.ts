@@ -1,6 +1,6 @@
 // The expander: from data to core forms, one expression at a time. Keywords bring their own transformers.
 import { Variable, type Core } from "../compiler/core.js";
-import { burn } from "../machine/meter.js";
+import { allocate, burn, BYTES, STEPS } from "../machine/meter.js";
 import { MapLiteral, VectorLiteral } from "../values/literal.js";
 import { NIL, Pair } from "../values/pair.js";
 import { carPositionOf, positionOf, type Position } from "../values/position.js";
@@ -21,8 +21,8 @@ import type { Macro } from "./transformer.js";
 const MOST_DEPTH = 500;
 /** How many nodes and macro uses one program or library may have: an expansion that grows without end stops here. */
 const MOST_STEPS = 1_000_000;
-/** Steps are burned so many at a time. */
-const STEPS_AT_ONCE = 64;
+/** Nodes are charged for so many at a time. */
+const CHARGED_AT_ONCE = 64;
 
 /** Expands the forms of one program or library. It is thrown away after, also when expansion fails. */
 export class Expander {
@@ -143,7 +143,10 @@ export class Expander {
 
   /** Counts one node, macro use or spliced form. */
   step(position = this.position): void {
-    if (++this.steps % STEPS_AT_ONCE === 0) burn(STEPS_AT_ONCE);
+    if (++this.steps % CHARGED_AT_ONCE === 0) {
+      burn(CHARGED_AT_ONCE * STEPS.node);
+      allocate(CHARGED_AT_ONCE * BYTES.node);
+    }
     if (this.steps > MOST_STEPS)
       failAt("limit-exceeded", "the expansion does not end", [], position, "Look for a macro that expands to itself.");
   }

@@ -1,4 +1,5 @@
 // A form taken apart: its elements with their positions, and the error that shows what it should have been.
+import { burnElements } from "../machine/meter.js";
 import { Condition, HINTS, LispError } from "../values/condition.js";
 import { NIL, Pair } from "../values/pair.js";
 import { carPositionOf, positionOf, type Position } from "../values/position.js";
@@ -45,6 +46,7 @@ export class Form {
     readonly shape: string,
   ) {
     const spine = spineOf(datum);
+    burnElements(spine.items.length);
     this.items = spine.items;
     this.cells = spine.cells;
     this.tail = spine.tail;

@@ -2,6 +2,7 @@
 import type { UnitCode } from "../compiler/compile.js";
 import type { Core, Definition } from "../compiler/core.js";
 import { aside } from "../machine/machine.js";
+import { allocate, burn, BYTES, STEPS } from "../machine/meter.js";
 import { readAll } from "../reader/datum.js";
 import { Condition, LispError } from "../values/condition.js";
 import type { Position } from "../values/position.js";
@@ -161,7 +162,10 @@ export class LibraryTable {
 
   /** Binds in the environment what the import sets of an `(import set …)` form bring. */
   importInto(environment: Environment, form: Form, importer?: string): void {
-    for (const [name, binding] of this.importedBy(form, importer)) environment.bind(name, binding);
+    const imported = this.importedBy(form, importer);
+    burn(STEPS.binding * imported.size);
+    allocate(BYTES.binding * imported.size);
+    for (const [name, binding] of imported) environment.bind(name, binding);
   }
 
   /** What the import sets after the first element of a form bring. */

@@ -7,12 +7,17 @@ export function nearestNames(name: string, environment: Environment): string[] {
   return nearest(name, candidates.map((symbol) => symbol.name).filter((candidate) => !candidate.startsWith("%")));
 }
 
+/** Nobody misspells a longer name, or looks for it among more: the search must not take long. */
+const LONGEST = 60;
+const MOST_CANDIDATES = 5000;
+
 /** Up to three candidates at the least distance from the name, if that is within a third of its length in edits. */
-export function nearest(name: string, candidates: Iterable<string>): string[] {
+export function nearest(name: string, candidates: readonly string[]): string[] {
+  if (name.length > LONGEST) return [];
   const most = name.length < 3 ? 0 : Math.floor(name.length / 3);
   let found: string[] = [];
   let least = most;
-  for (const candidate of candidates) {
+  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
     if (candidate === name || Math.abs(candidate.length - name.length) > least) continue;
     const distance = editDistance(name, candidate);
     if (distance < least) found = [];

@@ -1,4 +1,5 @@
 // From syntax to data: what quote does to aliases and collection literals. Never recurses on pairs or vectors.
+import { burn } from "../machine/meter.js";
 import { PersistentMap, PersistentSet, PersistentVector } from "../values/collection.js";
 import { MapLiteral, SetLiteral, VectorLiteral } from "../values/literal.js";
 import { Pair } from "../values/pair.js";
@@ -21,6 +22,9 @@ export function stripSyntax(datum: Value): Value {
   return sealAndSearch(datum) ? copy(datum) : datum;
 }
 
+/** Parts of data are charged for so many at a time. */
+const LOOKED_AT_ONCE = 64;
+
 function isCompound(datum: Value): datum is Pair | Value[] | Literal {
   return datum instanceof Pair || Array.isArray(datum) || isLiteral(datum);
 }
@@ -36,6 +40,7 @@ function sealAndSearch(datum: Value): boolean {
     if (next instanceof Alias || isLiteral(next)) return true;
     if (!isCompound(next) || seen.has(next)) continue;
     seen.add(next);
+    if (seen.size % LOOKED_AT_ONCE === 0) burn(LOOKED_AT_ONCE);
     if (next instanceof Pair) waiting.push(next.cdr, next.car);
     else {
       for (const item of next as Value[]) waiting.push(item);

@@ -9,7 +9,7 @@ import { leaveLimit, limitCondition } from "./control.js";
 import { Dynamic, Frame, NO_DYNAMIC } from "./frame.js";
 import { Clock, exceeded, Limit } from "./limit.js";
 import {
-  abandon, aside, dropPushed, LimitSignal, link, machine, payloadOf, setDynamic, settle, startSlice, UNWIND, type Action,
+  abandon, aside, checkTime, dropPushed, LimitSignal, link, machine, payloadOf, setDynamic, settle, startSlice, UNWIND, type Action,
 } from "./machine.js";
 import { BYTES, meter } from "./meter.js";
 
@@ -202,7 +202,10 @@ export class Computation {
         else return this.leave(action);
       } else {
         const frame = machine.frames;
-        if (frame === null) return this.end("done", value);
+        if (frame === null) {
+          checkTime();
+          return this.end("done", value);
+        }
         machine.frames = frame.next;
         value = frame.resume(value, frame.state);
       }

@@ -10,7 +10,7 @@ import { MOST_OPERANDS, MultipleValues, UNSPECIFIED, type Procedure, type Value 
 import { Dynamic, Frame, ParameterBinding } from "./frame.js";
 import { Limit } from "./limit.js";
 import { allocate, burn, burnElements, BYTES, meter } from "./meter.js";
-import { abandon, dropPushed, machine, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
+import { abandon, checkTime, dropPushed, machine, push, setDynamic, throwTo, UNWIND, unwindThen } from "./machine.js";
 
 const CONTROL = { control: true } as const;
 
@@ -29,12 +29,11 @@ function callWithDynamic(dynamic: Dynamic, thunk: Procedure): Value {
   const saved = machine.dynamic;
   setDynamic(dynamic);
   const value = thunk();
-  if (value === UNWIND) return push(restoreDynamic, saved);
-  setDynamic(saved);
-  return value;
+  return value === UNWIND ? push(restoreDynamic, saved) : restoreDynamic(value, saved);
 }
 
 function restoreDynamic(value: Value, saved: Value): Value {
+  if (machine.dynamic.limits !== (saved as Dynamic).limits) checkTime();
   setDynamic(saved as Dynamic);
   return value;
 }
@@ -49,6 +48,14 @@ define("apply", 2, Infinity, (operator: Value, ...operands: Value[]) => {
   burnElements(operands.length + last.length);
   return procedure(...operands, ...last);
 }, "(apply procedure operand … list) Calls the procedure with the operands and the elements of the list.", CONTROL);
+
+define("%call-gathered", 2, 2, (operator: Value, lists: Value) => {
+  const operands = (itemsOf(lists) as Value[]).reverse().flatMap((list) => itemsOf(list) as Value[]);
+  if (typeof operator !== "function") return fail("not-a-procedure", "the operator of a call is not a procedure", [operator]);
+  burn(NESTING);
+  burnElements(operands.length);
+  return (operator as Procedure)(...operands);
+}, "(%call-gathered procedure lists) Calls the procedure with the elements of the lists, of which the last one comes first.", CONTROL);
 
 define("values", 0, Infinity, (...items: Value[]) => (items.length === 1 ? (items[0] as Value) : new MultipleValues(items)),
   "(values value …) Delivers all the values to the continuation.", CONTROL);
@@ -78,7 +85,7 @@ function continuation(frames: Frame | null, dynamic: Dynamic): Procedure {
   allocate(BYTES.procedure + BYTES.frame * hold(frames));
   return function continuation(...values) {
     // Those that are left were entered, one by one or by such a throw.
-    burnElements(machine.clock.outOfForce(dynamic.limits));
+    burn(machine.clock.outOfForce(dynamic.limits));
     const value = values.length === 1 ? (values[0] as Value) : new MultipleValues(values);
     return throwTo(frames, dynamic, value);
   };

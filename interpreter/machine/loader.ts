@@ -3,6 +3,7 @@ import { instantiateUnit, translateUnit, type UnitCode } from "../compiler/compi
 import type { Core } from "../compiler/core.js";
 import { UNSPECIFIED, type Procedure, type Value } from "../values/value.js";
 import { push, UNWIND } from "./machine.js";
+import { burn, STEPS } from "./meter.js";
 
 /** What the loader needs of a unit of the expander. */
 export interface LoadableUnit {
@@ -12,6 +13,8 @@ export interface LoadableUnit {
   readonly code?: UnitCode;
   /** Where it is to be kept once it is compiled. */
   readonly record?: UnitRecord;
+  /** True if the running program pays for the compilation. */
+  readonly metered?: boolean;
 }
 
 export interface UnitRecord {
@@ -51,8 +54,8 @@ export class Loader {
   }
 }
 
-function translate({ body, closed, record }: LoadableUnit): UnitCode {
-  const code = translateUnit(body, closed, record?.unit);
+function translate({ body, closed, record, metered = false }: LoadableUnit): UnitCode {
+  const code = translateUnit(body, closed, record?.unit, metered ? (count) => burn(STEPS.kept * count) : undefined);
   record?.keep(code);
   return code;
 }

@@ -163,6 +163,12 @@ meter.burnBeyond = (steps) => {
   startSlice(0);
 };
 
+/** What gives its value too late does not give it: the last work of a program may be one long call of a builtin. */
+export function checkTime(): void {
+  const limit = exceeded(machine.dynamic.limits, 0, performance.now());
+  if (limit !== undefined) throw new LimitSignal(limit);
+}
+
 /**
  * Does other work with the registers of its own, and comes back to the running computation: nothing that the
  * work burns, allocates or leaves behind is charged to that.

@@ -21,7 +21,14 @@ export const meter = new Meter();
 export const BYTES = {
   pair: 32, flonum: 16, complex: 32, vector: 16, element: 8, string: 24, character: 2, bytevector: 16, byte: 1,
   collection: 48, entry: 64, integer: 16, record: 16, port: 64, condition: 96, procedure: 64, frame: 64,
+  binding: 64, unit: 8192, node: 512,
 } as const;
+
+/**
+ * Steps burned for code that a program evaluates: for each unit and each of its nodes, and for each variable that one of
+ * its calls keeps. For each name that an environment is made of; and for a name that means nothing, of which the message tells what is like it.
+ */
+export const STEPS = { unit: 4000, node: 100, kept: 16, binding: 4, unknown: 1000 } as const;
 
 /** One step pays for this many elements copied or scanned. */
 const ELEMENTS_PER_STEP = 16;

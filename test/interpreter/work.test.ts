@@ -23,13 +23,26 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "after-thunks within many limits": `
     (let f ((n 0)) (if (< n 2000) (with-limits {:steps 1000000000} (lambda () (f (+ n 1))))
       (let wind ((k 500)) (if (> k 0) (begin (call/cc (lambda (out) (dynamic-wind (lambda () 1) (lambda () (out 1)) (lambda () 1)))) (wind (- k 1)))))))`,
+  "evaluating": `
+    (define e (environment '(scheme base)))
+    (let loop ((k 300)) (if (> k 0) (begin (eval '(lambda (x) 1) e) (loop (- k 1)))))`,
+  "making environments": `(let loop ((k 100)) (if (> k 0) (begin (environment '(scheme base)) (loop (- k 1)))))`,
+  "evaluating what is wrong": `
+    (define e (environment '(ouro base)))
+    (let loop ((k 300)) (if (> k 0) (begin (guard (x (#t 1)) (eval '(if) e)) (guard (x (#t 1)) (eval 'string-appent e)) (loop (- k 1)))))`,
+  "a sum of much": `(eval (cons '+ (iota 15000)) (environment '(scheme base)))`,
+  "a difference of many calls": `(define (f x) x) (eval (list 'lambda '(f) (cons '- (map (lambda (i) (list 'f i)) (iota 10000)))) (environment '(scheme base)))`,
+  "a list of many calls": `(eval (list 'lambda '(f) (cons 'list (map (lambda (i) (list 'f i)) (iota 10000)))) (environment '(scheme base)))`,
+  "variables of many calls": `
+    (define names (map (lambda (i) (string->symbol (string-append "v" (number->string i)))) (iota 700)))
+    (eval (list 'lambda '(f) (list 'let (map (lambda (name) (list name '(f 1))) names) (cons 'list names))) (environment '(scheme base)))`,
   "parameters bound many times": `
     (define p (make-parameter 0)) (define q (make-parameter 0))
     (let f ((n 0)) (if (< n 8000) (parameterize ((p n)) (f (+ n 1))) (let ask ((k 5000)) (q) (if (> k 0) (ask (- k 1))))))`,
 };
 
 /** Blocks of its code that the host may run for each step: calls, branches, turns of loops. */
-const MOST = 500;
+const MOST = 100;
 
 let counted: readonly Work[] = [];
 
