@@ -26,7 +26,7 @@ export const EXHAUSTION: Catalogue = {
     ["(define (deep n) (if (= n 0) '() (list (deep (- n 1))))) (equal? (deep 100000) (deep 100000))", /^(#t|!.*)$/],
     ["(define (deep n d) (if (= n 0) d (deep (- n 1) (list d)))) (string-length (let ((p (open-output-string))) (write (deep 100000 '()) p) (get-output-string p)))", /^(\d+|!.*)$/],
     ["(define-syntax f (syntax-rules () ((_ x) (f (x x))))) (f 1)", REFUSED],
-    ["(eval (let loop ((n 100000) (x 1)) (if (= n 0) x (loop (- n 1) (list '+ 1 x)))) (environment '(scheme base)))", /^!nesting-too-deep$/],
+    ["(eval (let loop ((n 2000) (x 1)) (if (= n 0) x (loop (- n 1) (list '+ 1 x)))) (environment '(scheme base)))", /^!nesting-too-deep$/],
     ["(let loop ((n 0)) (string->symbol (make-string 100000 #\\a)) (loop (+ n 1)))", /^!limit-exceeded$/],
   ],
   "handlers and winders against limits": [
