@@ -34,6 +34,8 @@ export interface SessionHooks extends WorkspaceHooks, SessionStreams {
   answer(request: unknown, signal: AbortSignal, output: (text: string) => void): Promise<Value>;
   /** The text of a file that a program included or loaded. */
   textOf?(file: string): string | undefined;
+  /** Is there memory for so many bytes more? What evaluation holds fails it as soon as there is none. */
+  hasMemory?(bytes: number): boolean;
   /** A procedure to be called when a program has ended by itself, if there is one. */
   atEnd?(): Value | undefined;
 }
@@ -275,7 +277,7 @@ export class ReplSession {
   }
 
   private streams() {
-    return { output: this.hooks.output, errors: this.hooks.errors, input: this.console };
+    return { output: this.hooks.output, errors: this.hooks.errors, input: this.console, hasMemory: this.hooks.hasMemory };
   }
 
   /** Answers the status of a program that ended itself. */

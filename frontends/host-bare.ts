@@ -2,6 +2,7 @@
 import { ReplSession } from "../epigenome/session.js";
 import { Condition, createInterpreter, LispError, slice } from "../interpreter/index.js";
 import type { BareOptions, Session } from "./frontend.js";
+import { hasMemory } from "./host-memory.js";
 import { personsProgram } from "./host-program.js";
 import { hasRoom, LONG_SLICE } from "./room.js";
 
@@ -12,7 +13,7 @@ export async function bareSession({ output = () => undefined, programFolder, wor
   const interpreter = createInterpreter({ native: grants.native, readSource: grants.readSource });
   const ground = { interpreter, imports: ["(ouro base)"] };
   return new ReplSession({
-    ground: () => ground, output, ...streams, answer, enter: grants.enter, textOf: grants.textOf, atEnd: grants.saveAll,
+    ground: () => ground, output, ...streams, answer, enter: grants.enter, textOf: grants.textOf, hasMemory, atEnd: grants.saveAll,
   });
 }
 

@@ -11,6 +11,7 @@ import { eventLine, reportTable } from "./cli/evolve-text.js";
 import type { EvolveReport, EvolveRequest, EvolveEvent, EvolveRound, Session, SessionOptions } from "./frontend.js";
 import { expected, HostError } from "./host-error.js";
 import type { GenomeDesk } from "./host-genome.js";
+import { hasMemory } from "./host-memory.js";
 
 const HOST_LIBRARY = "(ouro host)";
 
@@ -34,6 +35,7 @@ export function worldSession(host: SessionHost, { output = () => undefined, ...s
     ground,
     output,
     ...streams,
+    hasMemory,
     answer: (request, signal, print) => answer(host, request, signal, print),
     patch: async (library, name, source) => {
       asCondition(() => world.patch(library, name, source));

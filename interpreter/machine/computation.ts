@@ -7,7 +7,7 @@ import type { Position } from "../values/position.js";
 import { backtraceOf, informationOf, rememberHostStack } from "./backtrace.js";
 import { leaveLimit, limitCondition } from "./control.js";
 import { Dynamic, Frame, NO_DYNAMIC } from "./frame.js";
-import { Clock, exceeded, Limit } from "./limit.js";
+import { Clock, exceeded, type HasMemory, Limit } from "./limit.js";
 import {
   abandon, aside, checkTime, dropPushed, LimitSignal, link, machine, payloadOf, setDynamic, settle, startSlice, UNWIND, type Action,
 } from "./machine.js";
@@ -20,6 +20,8 @@ export interface ComputationOptions {
   readonly steps?: number;
   readonly bytes?: number;
   readonly milliseconds?: number;
+  /** Asked from time to time, before more is allocated: what the program holds fails it as soon as there is no room. Garbage is the host's matter. */
+  readonly hasMemory?: HasMemory;
   /** Takes what is written to the standard output port; dropped if absent. */
   readonly output?: (text: string) => void;
   /** Takes what is written to the standard error port; if absent, `output` does. */
@@ -69,7 +71,8 @@ export class Computation {
   constructor(procedure: Procedure, operands: readonly Value[], options: ComputationOptions = {}) {
     const { steps = Number.MAX_SAFE_INTEGER, bytes = Number.MAX_SAFE_INTEGER, milliseconds } = options;
     const deadline = milliseconds === undefined ? Infinity : performance.now() + milliseconds;
-    this.root = new Limit(null, steps, bytes, deadline, null, null);
+    const memory = options.hasMemory === undefined ? null : Limit.ofMemory(options.hasMemory);
+    this.root = new Limit(memory, steps, bytes, deadline, null, null);
     this.clock.checkpoint = INSPECTION;
     this.mostBytes = bytes;
     this.dynamic = new Dynamic(NO_DYNAMIC.winders, NO_DYNAMIC.handlers, null, this.root);
@@ -140,7 +143,7 @@ export class Computation {
 
   /** The Lisp calls that were under way when it failed, innermost first. */
   backtrace(): BacktraceLine[] {
-    return backtraceOf(this.failure, this.frames);
+    return this.lines ?? backtraceOf(this.failure, this.frames);
   }
 
   private goOn(from: Status, action: Action): void {
@@ -181,6 +184,7 @@ export class Computation {
   }
 
   private budget = 0;
+  private lines: BacktraceLine[] | undefined;
   /** What was about to run when a limit was found exceeded. */
   private pending: Procedure | undefined;
 
@@ -234,7 +238,7 @@ export class Computation {
     if (error instanceof LimitSignal) {
       settle();
       const position = positionIn(this.pending);
-      return leaveLimit(error.limit, position) ?? this.end("failed", limitCondition(error.limit, position));
+      return leaveLimit(error.limit, position) ?? this.giveUp(limitCondition(error.limit, position));
     }
     const payload = payloadOf(error);
     rememberHostStack(payload, error, machine.frames);
@@ -242,6 +246,15 @@ export class Computation {
     machine.frames = new Frame(neverReturns, UNSPECIFIED, machine.frames);
     machine.action = { kind: "then", go: () => raiseHere(payload) };
     return UNWIND;
+  }
+
+  /** Ends it for good: it lets go of all that it held, and keeps the backtrace alone. */
+  private giveUp(condition: Condition): Value {
+    this.lines = backtraceOf(condition, machine.frames);
+    this.pending = undefined;
+    machine.frames = null;
+    setDynamic(NO_DYNAMIC);
+    return this.end("failed", condition);
   }
 
   private leave(action: Extract<Action, { kind: "suspend" | "fail" }>): Value {

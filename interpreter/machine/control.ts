@@ -234,8 +234,11 @@ export function leaveLimit(limit: Limit, position?: Position): Value | undefined
   return winders === home.winders || machine.rewind === undefined ? UNSPECIFIED : unwindThen(() => (machine.rewind as Procedure)(home.winders));
 }
 
+const NO_ROOM = "Hold less data at once: let go of what is no longer needed, or take it piece by piece.";
+
 /** The condition that tells which limit was exceeded, and in what. */
 export function limitCondition(limit: Limit, position?: Position): Condition {
+  if (limit.isMemory) return new Condition("limit-exceeded", "the process has no memory left for more data", [Keyword.intern("bytes")], position, NO_ROOM);
   const what = limit.bytes < 0 ? "memory" : limit.deadline < performance.now() ? "time" : "step";
   return new Condition("limit-exceeded", `the ${what} limit is used up`, [Keyword.intern(what === "memory" ? "bytes" : what === "time" ? "ms" : "steps")], position);
 }

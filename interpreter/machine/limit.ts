@@ -39,6 +39,12 @@ export class Clock {
   }
 }
 
+/** A host's answer: is there room in memory for so many bytes more? */
+export type HasMemory = (bytes: number) => boolean;
+
+/** Bytes that are allocated between two questions for room. */
+const ALLOWANCE = 16_000_000;
+
 /** The clock of the limits that are not in force. */
 const STOPPED = new Clock();
 
@@ -62,6 +68,7 @@ export class Limit {
   firstInSteps: Limit = this;
   firstInBytes: Limit = this;
   readonly firstInTime: Limit;
+  private hasMemory: HasMemory | undefined;
 
   constructor(
     readonly parent: Limit | null,
@@ -79,6 +86,18 @@ export class Limit {
     this.outermost = parent === null ? this : parent.outermost;
     this.grace = parent?.grace ?? (isGrace ? this : undefined);
     this.firstInTime = parent !== null && parent.firstInTime.deadline <= deadline ? parent.firstInTime : this;
+  }
+
+  /** What a program may hold as long as the host has room for it: an allowance, and another one each time that the host says so. */
+  static ofMemory(hasMemory: HasMemory): Limit {
+    const limit = new Limit(null, Infinity, ALLOWANCE, Infinity, null, null);
+    limit.hasMemory = hasMemory;
+    return limit;
+  }
+
+  /** True of what the host has the last word on. */
+  get isMemory(): boolean {
+    return this.hasMemory !== undefined;
   }
 
   get steps(): number {
@@ -99,13 +118,27 @@ export class Limit {
 
   /** Charges the frames of a continuation so deep to this limit and those around it, as far as these never saw it so deep. */
   chargeDepth(depth: number, bytesOfFrame: number): void {
-    const chain: Limit[] = [];
-    for (let limit: Limit | null = this; limit !== null; limit = limit.parent) chain.push(limit);
-    for (const limit of chain.reverse()) {
+    for (const limit of this.chain()) {
       limit.bytesEnd -= bytesOfFrame * Math.max(0, depth - limit.deepest);
       limit.deepest = Math.max(depth, limit.deepest);
       limit.compare();
     }
+  }
+
+  /** Adds what is missing, and an allowance, if the host has room for it. `innermost` is the end of the chain in force. */
+  renew(innermost: Limit): boolean {
+    const wanted = ALLOWANCE - this.bytes;
+    if (this.hasMemory?.(wanted) !== true) return false;
+    this.bytesEnd += wanted;
+    for (const limit of innermost.chain()) limit.compare();
+    return true;
+  }
+
+  /** This limit and those around it, the outermost first. */
+  private chain(): Limit[] {
+    const chain: Limit[] = [];
+    for (let limit: Limit | null = this; limit !== null; limit = limit.parent) chain.push(limit);
+    return chain.reverse();
   }
 
   private compare(): void {
@@ -123,7 +156,8 @@ export function exceeded(limits: Limit | null, steps: number, now: number): Limi
     outermost(limits.firstInBytes, "firstInBytes", (limit) => limit.bytes < 0),
     outermost(limits.firstInTime, "firstInTime", (limit) => limit.deadline < now),
   ];
-  return found.reduce((one, other) => (one === undefined || (other !== undefined && other.nesting < one.nesting) ? other : one));
+  const limit = found.reduce((one, other) => (one === undefined || (other !== undefined && other.nesting < one.nesting) ? other : one));
+  return limit?.renew(limits) === true ? exceeded(limits, steps, now) : limit;
 }
 
 /** Of those around a first one, the next first one ends later: once one is not exceeded, none further out is. */

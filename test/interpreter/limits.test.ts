@@ -1,6 +1,7 @@
 // A program uses no more steps, bytes and time than it was given, cannot catch that, and is stopped at the same step everywhere.
 import { describe, expect, it } from "vitest";
 import { Computation, Condition, Keyword, nativeProcedure, slice, suspend, type Value, write } from "../../interpreter/index.js";
+import { Frame } from "../../interpreter/machine/frame.js";
 import { answer, interpreter, payloadText, run, type RunOptions, start, USUAL_SLICE, withSlice } from "./running.js";
 
 const SLICES = [1, 3, 7, 100, 2000];
@@ -339,3 +340,41 @@ describe("computations", () => {
     expect(turns).toBeLessThan(100_000 / slice.length + 5);
   });
 });
+
+describe("memory, as the host has it", () => {
+  /** Runs the text on a host that has room for so many bytes in all, and answers the computation and what it was asked for. */
+  function withMemory(source: string, room: number): { computation: Computation; asked: number[] } {
+    const asked: number[] = [];
+    const computation = start(source, { hasMemory: (bytes) => asked.push(bytes) > 0 && asked.reduce((sum, each) => sum + each, 0) < room });
+    while (computation.step(100) === "ready");
+    return { computation, asked };
+  }
+  const slip = "(define (grow x) (grow (append x x)))";
+
+  it("is asked for before it is taken, and what finds none fails for good, and holds nothing any more", () => {
+    const { computation, asked } = withMemory(`${slip} (guard (e (#t 'caught)) (with-limits {:steps 1000000000} (lambda () (dynamic-wind (lambda () #f) (lambda () (grow '(1))) (lambda () (grow '(1)))))))`, 200_000_000);
+    expect([computation.status, payloadText(computation.failure), computation.canUseValue]).toEqual(["failed", "!limit-exceeded", false]);
+    expect((computation.failure as Condition).hint).toContain("Hold less");
+    expect(computation.backtrace().map(({ procedure }) => procedure)).toContain("call-guarded");
+    // What was refused was not made: the bytes charged are those asked for, but for the last.
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.at(-1)).toBeGreaterThan(16_000_000);
+    expect(Object.values(computation).some((each) => each instanceof Frame)).toBe(false);
+  });
+  it("is asked for one large thing at once, and for frames", () => {
+    expect(withMemory("(make-vector 10000000 0)", 50_000_000)).toMatchObject({ computation: { status: "failed" }, asked: [expect.closeTo(80_000_000, -6)] });
+    expect(payloadText(withMemory("(define (f) (+ 1 (f))) (f)", 100_000_000).computation.failure)).toBe("!limit-exceeded");
+  });
+  it("changes no step, as long as there is some", () => {
+    const source = "(let loop ((n 2000) (v 0)) (if (= n 0) v (loop (- n 1) (vector-length (make-vector 10000 n)))))";
+    const { computation, asked } = withMemory(source, Infinity);
+    expect(asked.length).toBeGreaterThan(5);
+    expect([computation.status, computation.steps, computation.bytes]).toEqual(((other) => [other.status, other.steps, other.bytes])(finished(source)));
+  });
+});
+
+function finished(source: string): Computation {
+  const computation = start(source);
+  computation.finish();
+  return computation;
+}

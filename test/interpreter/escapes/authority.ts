@@ -8,7 +8,7 @@ export const AUTHORITY: Catalogue = {
     ["(import (prefix (ouro kernel) k:)) k:%set-raise!", /^!unknown-library$/],
     ["(environment '(ouro kernel))", /^!unknown-library$/],
     ["(eval '(%winders) (environment '(rename (ouro kernel) (car kar))))", /^!unknown-library$/],
-    ["(eval '(import (ouro kernel)) (environment '(ouro base)))", /^!unknown-library$/],
+    ["(eval '(import (ouro kernel)) (environment '(ouro base)))", /^!import-error$/],
     ["(define-library (mine) (export w) (import (ouro kernel)) (begin (define w (%winders))))\n(import (mine)) w", /^!unknown-library$/],
     ["(define-library (ouro control) (export w) (import (ouro kernel)) (begin (define w (%winders))))\n(import (ouro control)) w", /^!unknown-library$/],
     ["(define-library (ouro kernel) (export %mine) (import (scheme base)) (begin (define %mine 5)))\n(import (ouro kernel)) (list %mine (call/cc procedure?))", /^\(5 #t\)$/],
