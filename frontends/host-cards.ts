@@ -4,7 +4,7 @@ import type { Baseband, Button } from "../ports/baseband/index.js";
 import type { EvolveRound } from "./frontend.js";
 import { type Conversations, TERMINAL } from "./host-conversation.js";
 import type { Evolving } from "./host-evolution.js";
-import { HostError } from "./host-error.js";
+import { named } from "./host-naming.js";
 import { callNatively } from "./host-native.js";
 
 /** Characters of a reason and of a diff that a card has room for. */
@@ -37,10 +37,8 @@ export class Cards {
 
   /** A person's word on a candidate; undefined if none of this commit waits. */
   async decide(commit: string, isAllowed: boolean): Promise<string | undefined> {
-    const found = /^[0-9a-f]{4,40}$/.test(commit) ? (await this.evolving.waiting()).filter((candidate) => candidate.commit.startsWith(commit)) : [];
-    const [candidate] = found;
+    const candidate = named(await this.evolving.waiting(), commit, (each) => each.commit, "nothing-to-approve");
     if (candidate === undefined) return undefined;
-    if (found.length > 1) throw new HostError("nothing-to-approve", `more than one candidate ${commit} waits for a person`);
     if (isAllowed) {
       const { adopted, reason } = await this.evolving.approve(candidate.commit, () => undefined);
       return adopted ? `Adopted: ${reason}` : `Approved, but not adopted: ${reason}`;

@@ -6,6 +6,7 @@ import type { Host } from "./frontend.js";
 import { aside, type Conversations, type Obey, type Spoken } from "./host-conversation.js";
 import { whyReport } from "./host-desk.js";
 import { HostError } from "./host-error.js";
+import { named } from "./host-naming.js";
 
 /** What the commands need of the host that is open. */
 export interface CommandHost extends Pick<Host, "status" | "evolve" | "genome"> {
@@ -77,14 +78,12 @@ function stop(world: World, conversations: Conversations, session: string, isAll
 const STOPPED = "a person stopped it";
 
 async function decide(world: World, host: CommandHost, id: string, isAllowed: boolean, by: string): Promise<string> {
-  const waiting = world.approvals().filter((approval) => id === "" || approval.id.startsWith(id));
-  const [{ id: found = "", operation = "" } = {}] = waiting;
-  if (waiting.length === 1) {
-    world.resolve(found, isAllowed, by);
-    return `${operation} is ${isAllowed ? "approved" : "denied"}.`;
-  }
-  const decided = waiting.length === 0 && id !== "" ? await host.decide(id, isAllowed) : undefined;
-  return decided ?? `${waiting.length === 0 ? "Nothing" : "More than one effect"} of that id waits. /approvals lists them.`;
+  const waiting = world.approvals();
+  if (id === "" && waiting.length > 1) return "More than one effect waits. /approvals lists them.";
+  const found = id === "" ? waiting[0] : named(waiting, id, (approval) => approval.id, "no-approval");
+  if (found === undefined) return (id === "" ? undefined : await host.decide(id, isAllowed)) ?? "Nothing of that id waits. /approvals lists them.";
+  world.resolve(found.id, isAllowed, by);
+  return `${found.operation} is ${isAllowed ? "approved" : "denied"}.`;
 }
 
 function approvals(world: World): string {
@@ -118,7 +117,7 @@ function why(world: World, session: string, id: string, isOperator: boolean): st
 
 async function undo({ genome }: CommandHost, commit: string): Promise<string> {
   const log = await genome.log();
-  const target = commit === "" ? log[0] : log.find((each) => commit.length >= 4 && each.commit.startsWith(commit));
+  const target = commit === "" ? log[0] : named(log, commit, (each) => each.commit, "unknown-commit");
   if (target === undefined) throw new HostError("unknown-commit", `no commit of main is named ${commit}`);
   if (target === log.at(-1)) return "The genome is as it was shipped: there is nothing to take back.";
   const made = await genome.rollback(target.commit, "a person took it back");

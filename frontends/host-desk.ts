@@ -5,6 +5,7 @@ import type { ChannelDesk } from "./channel.js";
 import type { CellDetails, CellReport, Desk, EntryReport, Host, LiveEvent, WhyReport } from "./frontend.js";
 import { HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
+import { named } from "./host-naming.js";
 import type { Terminal } from "./host-terminal.js";
 
 /** How many of a page, unless it is asked otherwise. */
@@ -18,11 +19,10 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
   host.watch((event) => metrics.take(event));
   const { records } = world;
   const decide = (id: string, isAllowed: boolean): string => {
-    const waiting = world.approvals().filter((approval) => approval.id.startsWith(id));
-    const [{ id: found = "" } = {}] = waiting;
-    if (waiting.length !== 1) throw new HostError("no-approval", `${waiting.length === 0 ? "no effect waits" : "more than one effect waits"} under ${id}`);
-    world.resolve(found, isAllowed, OPERATOR);
-    return found;
+    const waiting = named(world.approvals(), id, (approval) => approval.id, "no-approval");
+    if (waiting === undefined) throw new HostError("no-approval", `no effect waits under ${id}`);
+    world.resolve(waiting.id, isAllowed, OPERATOR);
+    return waiting.id;
   };
   return {
     ...others,

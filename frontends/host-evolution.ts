@@ -6,6 +6,7 @@ import type { Lineage } from "../ports/lineage/index.js";
 import type { EvolveEvent, EvolveReport, EvolveRequest, EvolveRound } from "./frontend.js";
 import { type Candidate, candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
 import { HostError } from "./host-error.js";
+import { named } from "./host-naming.js";
 import { callNatively } from "./host-native.js";
 import { EVOLUTION_CELL, type Ports } from "./host-ports.js";
 import type { Reconciler } from "./host-reconcile.js";
@@ -68,9 +69,8 @@ export class Evolving {
 
   /** A person's word for a candidate that waits for it; the gates judge it again. */
   async approve(commit: string, watch: Watch): Promise<EvolveRound> {
-    const found = (await this.waiting()).filter((candidate) => candidate.commit.startsWith(commit));
-    const [candidate] = found;
-    if (candidate === undefined || found.length > 1) throw new HostError("nothing-to-approve", `${found.length === 0 ? "no candidate" : "more than one candidate"} ${commit} waits for a person`);
+    const candidate = named(await this.waiting(), commit, (each) => each.commit, "nothing-to-approve");
+    if (candidate === undefined) throw new HostError("nothing-to-approve", `no candidate ${commit} waits for a person`);
     const [entry] = (await callNatively(this.lineage.port, "log", { from: candidate.commit, limit: 1 })) as { parents: string[]; tree?: string }[];
     const base = entry?.parents[0] ?? "";
     this.ports.approvals.approve(base, candidate.commit);

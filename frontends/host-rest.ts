@@ -17,6 +17,7 @@ import { examine } from "./host-doctor.js";
 import { expected, HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
 import { ownPackage, prepareHome } from "./host-home.js";
+import { named } from "./host-naming.js";
 import { ownPassphrase } from "./host-passphrase.js";
 import { channelCounts, detailsOf, listsOf, queueReport } from "./host-queue.js";
 import { readChannels } from "./host-settings.js";
@@ -309,7 +310,7 @@ class RestingDesk implements Desk {
 
 /** The effect is asked for again once its turn has come so far; then it is decided, and the turn goes on to its next stop. */
 async function decided<Result>(host: Host, id: string, decide: () => Promise<Result>): Promise<Result> {
-  const [waiting] = (await host.desk.approvals()).filter((effect) => effect.id.startsWith(id));
+  const waiting = named(await host.desk.approvals(), id, (effect) => effect.id, "no-approval");
   const stops = stopsOf(host, waiting?.input ?? "");
   try {
     for (;;) {

@@ -118,6 +118,10 @@ describe("a message", () => {
       heard.length = 0;
       const waiting = host.send("store");
       await expect.poll(() => heard.at(-1)).toMatch(/^store\/put! .* waits for your word: a person decides\n\/approve/);
+      const [{ id } = { id: "" }] = await host.desk.approvals();
+      for (const start of ["", id.slice(0, 1), id.slice(0, 3)])
+        await expect(word === "approve" ? host.desk.approve({ id: start }) : host.desk.deny({ id: start })).rejects.toMatchObject({ code: "no-approval" });
+      expect(await host.send(`/${word} ${id.slice(0, 2)}`)).toMatch(/^That failed\. .* too little of an id/);
       expect(await host.send(`/${word}`)).toMatch(/^store\/put! is /);
       expect(await waiting).toMatch(answer);
     }
