@@ -10,7 +10,7 @@ import { gitLineage } from "../ports/lineage/index.js";
 import { tableWitness } from "../ports/vault/index.js";
 import { attach, checkedDesk, connect, Metrics, ROUTES } from "./control/index.js";
 import type { ChannelDesk } from "./channel.js";
-import type { Desk, Finding, Host, LiveEvent, StatusReport } from "./frontend.js";
+import type { Desk, Finding, Host, LiveEvent, OwnHost, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
 import { cellReport, ENDED_SHOWN, entryReport, PAGE, whyReport } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
@@ -30,7 +30,7 @@ const BETWEEN_LOOKS_MS = 50;
 type ClosableDesk = Desk & { close(): Promise<void> };
 
 /** Opens the home whole, as `Program.open` does. */
-export type OpenHome = () => Promise<Host>;
+export type OpenHome = () => Promise<OwnHost>;
 
 /** Asks the home's owner, over its socket; without an owner, the home itself. Errors: `home-busy`, `home-unusable`, those of opening it. */
 export async function deskOf(home: string, open: OpenHome): Promise<ClosableDesk> {
@@ -86,8 +86,9 @@ async function restingDesk(home: string, open: OpenHome): Promise<ClosableDesk> 
   return { ...checkedDesk(host.desk), close: () => host.close() };
 }
 
-/** Where a desk tells what people, pages and models said. */
-const TELLING = ["cell", "journal", "effects", "approvals", "why", "queued"] as const;
+/** Questions whose answers hold figures and states of our own; and those that an opened home answers, which redacts. All else may tell what people, pages and models said. */
+const UNTOLD: ReadonlySet<string> = new Set(["status", "doctor", "metrics", "health", "ready", "budgets", "rounds", "secrets", "vault"]);
+const TELLING = Object.entries(ROUTES).filter(([name, { method }]) => method === "GET" && !UNTOLD.has(name)).map(([name]) => name as keyof Desk);
 
 /** A home that is open redacts where it answers; of one at rest the vault is opened when there is something to redact. */
 function redactedDesk(desk: Desk, home: string): Desk {
@@ -301,7 +302,7 @@ class RestingDesk implements Desk {
     await this.close();
     const host = await this.open();
     try {
-      return await work(host);
+      return redacted(await work(host), (text) => host.redact(text)) as Result;
     } finally {
       await host.close();
     }

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openWorld } from "../../epigenome/index.js";
@@ -104,9 +105,19 @@ describe("a home at rest", () => {
     };
     const beside = [await whole("lisp"), await whole("json")];
     await close();
+    const database = new Database(join(home, "world.db"));
+    database.prepare("INSERT INTO world_quarantine VALUES ('held', ?, 1, 1)").run(`it said it is ${SECRET}`);
+    database.prepare("INSERT INTO baseband_refused VALUES (1, 'mqtt', 'a', 'c', '', ?, 'baseband-not-allowed', ?)").run(SECRET, JSON.stringify({ platform: "mqtt", account: "a", channel: "c", thread: "", sender: SECRET, code: "baseband-not-allowed", lastMs: 1, count: 1 }));
+    database.prepare("UPDATE baseband_turns SET state = 'failed', record = json_set(record, '$.state', 'failed', '$.reason', ?)").run(`it said it is ${SECRET}`);
+    database.close();
     const desk = await deskOf(home, () => openHost(home));
     closing.push(() => desk.close());
-    const [talk] = await desk.cells({});
+    const listed = [await desk.cells({}), await desk.queue(), await desk.channels()].map((each) => JSON.stringify(each));
+    for (const text of listed) {
+      mustBeClean(text);
+      expect(text).toContain("secret:key");
+    }
+    const talk = (await desk.cells({})).find(({ cell }) => cell !== "held");
     const details = await desk.cell({ cell: talk?.cell ?? "" });
     const told = [...beside, await whole("lisp"), await whole("json"), ...[await desk.journal({}), await desk.why({ id: details.ended[0]?.id ?? "" }), await desk.effects({}), await desk.approvals(), details].map((each) => JSON.stringify(each))];
     for (const text of told) mustBeClean(text);
