@@ -154,6 +154,12 @@ export class WorldDatabase {
     this.database.close();
   }
 
+  /** Closes it without what is not durable. */
+  abandon(): void {
+    this.broken ??= new Error("the database was abandoned");
+    this.database.close();
+  }
+
   private makeDurable(): void {
     this.database.pragma("journal_mode = WAL");
     this.database.pragma("synchronous = FULL");

@@ -113,9 +113,11 @@ const CLOSING_MS = 2_000;
  * of adopting the genome.
  */
 export function openWorld(options: WorldOptions, release = lockHome(options.home)): World {
+  const made: { database?: WorldDatabase } = {};
   try {
-    return new World(options, release);
+    return new World(options, release, made);
   } catch (error) {
+    made.database?.abandon();
     release();
     throw error;
   }
@@ -140,12 +142,13 @@ export class World extends EventEmitter {
   private readonly waiters = new Map<string, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void; promise: Promise<Outcome> }>();
   private ended: WorldError | undefined;
 
-  constructor(private readonly options: WorldOptions, private readonly unlock: () => void) {
+  /** `made` is told of the database before anything can fail that leaves it open. */
+  constructor(private readonly options: WorldOptions, private readonly unlock: () => void, made: { database?: WorldDatabase } = {}) {
     super();
     this.clock = options.clock ?? systemClock();
     this.redact = options.redact ?? ((text) => text);
     const at = options.at ?? (() => undefined);
-    this.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error), (callback) => this.clock.soon(callback));
+    this.database = made.database = new WorldDatabase(join(options.home, "world.db"), (error) => this.fail(error), (callback) => this.clock.soon(callback));
     this.tables = this.database.tables;
     this.journal = new Journal(this.database, { signature: options.signature, clock: this.clock, home: options.home, at });
     this.cellTables = new Cells(this.database);

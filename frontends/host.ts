@@ -16,7 +16,7 @@ import { structuralEdit } from "./host-edit.js";
 import { Evolving } from "./host-evolution.js";
 import { GenomeDesk } from "./host-genome.js";
 import { gitVersion, ownPackage, type Package, prepareHome, shippedGenome } from "./host-home.js";
-import { openLog } from "./host-log.js";
+import { type Log, openLog } from "./host-log.js";
 import { modelsView } from "./host-models.js";
 import { type Platforms, PLATFORMS } from "./host-platforms.js";
 import { type Foundations, makePorts, type Ports } from "./host-ports.js";
@@ -37,11 +37,13 @@ export async function openHost(
 ): Promise<OpenHost> {
   prepareHome(home);
   const release = lockHome(home);
+  const made: { vault?: Vault } = {};
   try {
-    const vault = await openHomeVault(home, options.passphrase ?? ownPassphrase());
-    const { foundations, isNew } = await layFoundations(home, own, vault);
+    made.vault = await openHomeVault(home, options.passphrase ?? ownPassphrase());
+    const { foundations, isNew } = await layFoundations(home, own, made.vault);
     return await OpenHost.open(foundations, isNew, release, options);
   } catch (error) {
+    made.vault?.close();
     release();
     throw error;
   }
@@ -69,6 +71,13 @@ async function prepareLineage(lineage: Lineage, own: Package): Promise<boolean> 
 /** Entries that a start looks at: `ouro log verify` and the doctor look at more. */
 const ENTRIES_AT_START = 1_000;
 
+/** What there is of a home that is being opened. */
+interface Made {
+  ports?: Ports;
+  conversations?: Conversations;
+  host?: OpenHost;
+}
+
 /** The parts of an open home, and what a person asks of them. */
 export class OpenHost implements OwnHost {
   readonly home: string;
@@ -82,7 +91,7 @@ export class OpenHost implements OwnHost {
   private closing: Promise<void> | undefined;
 
   static async open(foundations: Foundations, isNew: boolean, release: () => void, { acceptVault, platforms = PLATFORMS, channels = false }: OpenOptions & { readonly platforms?: Platforms }): Promise<OpenHost> {
-    const made: { ports?: Ports; conversations?: Conversations; host?: OpenHost } = {};
+    const made: Made = {};
     const log = openLog(foundations.home, (text) => foundations.vault.redact(text));
     const world: World = openWorld({
       home: foundations.home,
@@ -95,6 +104,18 @@ export class OpenHost implements OwnHost {
       redact: (text) => foundations.vault.redact(text),
       committing: (outcome) => made.conversations?.committing(outcome),
     }, release);
+    try {
+      return await OpenHost.begin(world, made, foundations, isNew, { log, platforms, channels });
+    } catch (error) {
+      made.conversations?.close();
+      await world.close(0);
+      throw error;
+    }
+  }
+
+  private static async begin(
+    world: World, made: Made, foundations: Foundations, isNew: boolean, { log, platforms, channels }: { readonly log: Log; readonly platforms: Platforms; readonly channels: boolean },
+  ): Promise<OpenHost> {
     if (made.ports === undefined) throw new Error("the world opened without its ports");
     const { baseband, store } = made.ports;
     const conversations = (made.conversations = new Conversations({
