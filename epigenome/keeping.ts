@@ -52,7 +52,7 @@ export function prune(kept: Kept): Pruned {
   return { base: base.sequence, entries, ...collect(kept) };
 }
 
-/** Removes objects and snapshots that nothing names any more. Roots are the database's texts, the base and the newest snapshot. */
+/** Removes objects and snapshots that nothing names any more, and drafts of processes that died. Roots are the database's texts, the base and the newest snapshot. */
 export function collect({ database, home }: Pick<Kept, "database" | "home">): { readonly objects: number; readonly bytes: number } {
   const [objects, snapshots] = [objectsOf(home), snapshotsOf(home)];
   const named = namesIn(database, objects);
@@ -125,6 +125,7 @@ function namesIn(database: WorldDatabase, objects: Objects): ReadonlySet<string>
 }
 
 function sweep(objects: Objects, needed: ReadonlySet<string>): { count: number; bytes: number } {
+  objects.removeDrafts();
   const gone = objects.names().filter((name) => !needed.has(name)).map((name) => ({ name, bytes: objects.size(name) }));
   for (const { name } of gone) objects.remove(name);
   return { count: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };

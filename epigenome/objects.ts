@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
 const NAME = /^[0-9a-f]{64}$/;
+/** With the number of the process that writes it. */
+const DRAFT = /^(?:[0-9a-f]{62}|draft)\.\d+$/;
 
 /** Objects of a folder, each in `ab/cdef…` for the hash `abcdef…`: the store's blobs lie there in the same way. */
 export class Objects {
@@ -76,6 +78,16 @@ export class Objects {
     if (!existsSync(this.folder)) return [];
     return readdirSync(this.folder).filter((start) => start.length === 2)
       .flatMap((start) => readdirSync(join(this.folder, start)).map((rest) => start + rest)).filter((name) => NAME.test(name)).sort();
+  }
+
+  /** Removes what a process left half written when it died: nobody of this one is in the midst of writing, for that takes no time between. */
+  removeDrafts(): void {
+    if (!existsSync(this.folder)) return;
+    for (const entry of readdirSync(this.folder, { withFileTypes: true })) {
+      const folder = join(this.folder, entry.name);
+      const drafts = entry.isDirectory() ? readdirSync(folder).filter((rest) => DRAFT.test(rest)).map((rest) => join(folder, rest)) : DRAFT.test(entry.name) ? [folder] : [];
+      for (const draft of drafts) rmSync(draft, { force: true });
+    }
   }
 
   /** Copies an object from another folder. */

@@ -131,6 +131,18 @@ describe("a pruned journal", () => {
 });
 
 describe("collection", () => {
+  test("removes what processes that died left half written, and nothing else that is no object", async () => {
+    const home = freshHome();
+    const world = started(home);
+    const kept = (await world.ask({ cell: "a", kind: "blob", text: "kept in the state" })).answer;
+    await world.prune();
+    const drafts = [join("objects", kept.slice(0, 2), `${"a".repeat(62)}.1`), join("snapshots", "draft.99999")];
+    const others = [join("objects", kept.slice(0, 2), kept.slice(2)), join("objects", "note.txt")];
+    for (const path of [...drafts, "objects/note.txt"]) writeFileSync(join(home, path), "half of it");
+    await world.prune();
+    expect([drafts, others].map((paths) => paths.map((path) => existsSync(join(home, path))))).toEqual([[false, false], [true, true]]);
+  });
+
   test("removes objects that nothing names, and keeps blobs and bodies that something does", async () => {
     const home = freshHome();
     const world = started(home);
