@@ -39,8 +39,7 @@ export interface Link {
 export async function openLink(settings: ChannelSettings, options: LinkOptions, signal: AbortSignal): Promise<Link> {
   const ending = new Ending();
   const client = connect(settings.settings["url"] ?? "", await optionsOf(settings, options));
-  // Its callback acknowledges. If it is never called, nothing is.
-  client.handleMessage = (packet, acknowledge) => void options.take(packet).then(() => acknowledge(), (error: unknown) => ending.come(error as Error));
+  client.handleMessage = acknowledging(client, options.take, ending);
   ending.tell(() => client.end(true));
   client.on("error", (error) => ending.come(meaningOf(error)));
   client.on("disconnect", ({ reasonCode = 0 }) => ending.come(refusal(reasonCode) ?? new Error(`the broker ended the connection: ${reasonCode}`)));
@@ -57,6 +56,24 @@ export async function openLink(settings: ChannelSettings, options: LinkOptions, 
     signal.removeEventListener("abort", leave);
   }
   return linkOf(client, ending);
+}
+
+/** Why the package does not acknowledge by itself what it has handed over. */
+const LATER = new Error("it is acknowledged when it has been taken");
+
+/**
+ * Each packet is acknowledged once it was taken, in the order in which they came (OASIS MQTT 5.0, 4.6). What follows is read
+ * meanwhile: the package reads one packet after the other, and what the broker says of our own would wait behind all of them.
+ */
+function acknowledging(client: MqttClient, take: LinkOptions["take"], ending: Ending): MqttClient["handleMessage"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (packet, proceed) => {
+    last = Promise.all([last, take(packet)]).then(
+      () => void (packet.qos > 0 && ending.reason === undefined && client["_sendPacket"]({ cmd: "puback", messageId: packet.messageId })),
+      (error: unknown) => ending.come(error as Error),
+    );
+    proceed(packet.qos > 0 ? LATER : undefined);
+  };
 }
 
 /** The end of a connection, which all that wait for the broker wait for too. */
