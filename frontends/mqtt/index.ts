@@ -34,7 +34,7 @@ export const frontend: ChannelFrontend = {
   async check(settings, signal) {
     const tree = treeOf(settings);
     const probe = createProbe(tree);
-    const link = await openLink(settings, { clientId: `${clientIdOf(settings)}-check-${randomUUID().slice(0, 8)}`, isPassing: true, take: async ({ topic }) => void probe.hear(topic) }, signal);
+    const link = await openLink(settings, { clientId: `${clientIdOf(settings)}-check-${randomUUID().slice(0, 8)}`, isPassing: true, ready: Promise.resolve(), take: async ({ topic }) => void probe.hear(topic) }, signal);
     try {
       await link.subscribe(tree.filters);
       await probe.prove(link);
@@ -69,10 +69,7 @@ async function serve(gateway: Gateway, tree: TopicTree, take: (packet: IPublishP
   const probe = createProbe(tree);
   const [opened, proven, told] = [signalled(), signalled(), signalled()];
   const hear = async (packet: IPublishPacket): Promise<void> => {
-    if (probe.hear(packet.topic)) return;
-    // What the broker has kept for us comes at once, and the host takes nothing while it has no way back.
-    await opened.come;
-    await take(packet);
+    if (!probe.hear(packet.topic)) await take(packet);
   };
   const lived = async (link: Link): Promise<Error> => {
     await link.subscribe(tree.filters);
@@ -85,7 +82,8 @@ async function serve(gateway: Gateway, tree: TopicTree, take: (packet: IPublishP
   signal.addEventListener("abort", told.tell, { once: true });
   let [link, detach]: [Link | undefined, () => void] = [undefined, () => {}];
   try {
-    link = await openLink(gateway, { clientId: clientIdOf(gateway), isPassing: false, will: { topic: tree.status, payload: "offline" }, take: hear }, signal);
+    // What the broker has kept for us comes at once, and the host takes nothing while it has no way back.
+    link = await openLink(gateway, { clientId: clientIdOf(gateway), isPassing: false, will: { topic: tree.status, payload: "offline" }, ready: opened.come, take: hear }, signal);
     // Without a connection what is to be sent waits with the host.
     detach = gateway.attach(createDoor(tree, link, proven.come));
     opened.tell();

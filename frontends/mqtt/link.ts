@@ -18,6 +18,8 @@ export interface LinkOptions {
   /** True: the broker forgets us with the end of the connection. */
   readonly isPassing: boolean;
   readonly will?: { readonly topic: string; readonly payload: string };
+  /** Nothing is taken before. */
+  readonly ready: Promise<void>;
   /** The packet is acknowledged when it resolves. If it rejects the connection ends, and the broker brings the packet again. */
   readonly take: (packet: IPublishPacket) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export interface Link {
 export async function openLink(settings: ChannelSettings, options: LinkOptions, signal: AbortSignal): Promise<Link> {
   const ending = new Ending();
   const client = connect(settings.settings["url"] ?? "", await optionsOf(settings, options));
-  client.handleMessage = acknowledging(client, options.take, ending);
+  client.handleMessage = acknowledging(client, options, ending);
   ending.tell(() => client.end(true));
   client.on("error", (error) => ending.come(meaningOf(error)));
   client.on("disconnect", ({ reasonCode = 0 }) => ending.come(refusal(reasonCode) ?? new Error(`the broker ended the connection: ${reasonCode}`)));
@@ -64,16 +66,21 @@ const LATER = new Error("it is acknowledged when it has been taken");
 /**
  * Each packet is acknowledged once it was taken, in the order in which they came (OASIS MQTT 5.0, 4.6). What follows is read
  * meanwhile: the package reads one packet after the other, and what the broker says of our own would wait behind all of them.
+ * But after one that is refused at once nothing is taken on, so that nothing overtakes it when it comes again.
  */
-function acknowledging(client: MqttClient, take: LinkOptions["take"], ending: Ending): MqttClient["handleMessage"] {
+function acknowledging(client: MqttClient, { take, ready }: LinkOptions, ending: Ending): MqttClient["handleMessage"] {
   let last: Promise<unknown> = Promise.resolve();
-  return (packet, proceed) => {
+  const handle = async (packet: IPublishPacket, proceed: (error?: Error) => void): Promise<void> => {
+    await ready;
+    if (ending.reason !== undefined) return;
     last = Promise.all([last, take(packet)]).then(
       () => void (packet.qos > 0 && ending.reason === undefined && client["_sendPacket"]({ cmd: "puback", messageId: packet.messageId })),
       (error: unknown) => ending.come(error as Error),
     );
+    // The package goes on in a tick of its own, when all that followed from this one at once has happened.
     proceed(packet.qos > 0 ? LATER : undefined);
   };
+  return (packet, proceed) => void handle(packet, proceed);
 }
 
 /** The end of a connection, which all that wait for the broker wait for too. */
