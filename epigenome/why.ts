@@ -34,11 +34,15 @@ export interface Live {
 
 /** Tells of an input's id, an effect's id or the start of it (of eight digits at least), or an entry's sequence. */
 export function why(records: Records, live: Live, id: string): Why {
-  if (/^\d{1,15}$/.test(id)) return ofEntry(records, live, Number(id)) ?? (isPruned(records, Number(id)) ? { ...nothing(id), ...PRUNED } : nothing(id));
+  // An id may be of digits alone, as a sequence is: what there is, is meant.
+  const sequence = /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+  const entry = sequence === undefined ? undefined : ofEntry(records, live, sequence);
+  if (entry !== undefined) return entry;
   const turn = records.turn(id);
   if (turn !== undefined) return ofTurn(records, live, turn);
   const place = /^[0-9a-f]{8,64}$/.test(id) ? records.effectNamed(id) : undefined;
-  return (place && ofEffect(records, place.input, place.index)) ?? ofPruned(records, id) ?? nothing(id);
+  return (place && ofEffect(records, place.input, place.index)) ?? ofPruned(records, id)
+    ?? (sequence !== undefined && isPruned(records, sequence) ? { ...nothing(id), ...PRUNED } : nothing(id));
 }
 
 function nothing(id: string): Why {

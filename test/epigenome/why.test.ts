@@ -89,6 +89,14 @@ describe("an effect that was decided", () => {
     await world.close();
   });
 
+  test("is found by its input's id also where that is of digits alone, as a sequence is", async () => {
+    const world = openTestWorld(freshHome());
+    await world.ask({ id: "7258781921", cell: "a", kind: "bump", text: "k" });
+    expect(world.why("7258781921")).toMatchObject({ about: "input", outcome: "done" });
+    expect(world.why("7258781922")).toMatchObject({ about: "nothing" });
+    await world.close();
+  });
+
   test("is found by its id, by the start of it and by each of its entries", async () => {
     const world = openTestWorld(freshHome());
     const { id: input } = await world.ask({ cell: "a", kind: "bump", text: "k" });
