@@ -1,6 +1,5 @@
 // number->string and string->number.
 import { BYTES, allocate, burnElements } from "../machine/meter.js";
-import { fail } from "../values/condition.js";
 import { NumberFault, parseNumber } from "../reader/numbers.js";
 import type { Value } from "../values/value.js";
 import { define } from "./builtin.js";
@@ -20,11 +19,11 @@ function stringToNumber(string: Value, radix?: Value): Value {
   // The host reads n decimal digits in about n^1.5.
   if (text.length > 1000) burnElements(text.length * Math.min(256, text.length >> 6));
   const number = parseNumber(text, base) ?? false;
-  if (!(number instanceof NumberFault)) return number;
-  return number.reason === "zero-denominator" ? false : fail("not-representable", "string->number: the exact number has too many digits:", [string]);
+  // No error is signaled for what a string holds, also where it spells a number that is too long to be exact (R7RS 6.2.7).
+  return number instanceof NumberFault ? false : number;
 }
 
 define("number->string", 1, 2, (number: Value, radix?: Value) =>
   newString(numberText(checkNumber("number->string", 1, number), checkRadix("number->string", radix))),
 "(number->string z [radix]) The text of a number in a radix from 2 to 36.");
-define("string->number", 1, 2, stringToNumber, "(string->number string [radix]) The number that the text spells, or #f.");
+define("string->number", 1, 2, stringToNumber, "(string->number string [radix]) The number that the text spells; #f if it spells none, or one of too many digits.");

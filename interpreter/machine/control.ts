@@ -2,7 +2,7 @@
 import { type Builtin, builtins, define } from "../builtins/builtin.js";
 import { StandardOutputPort } from "../values/text-port.js";
 import { PersistentMap } from "../values/collection.js";
-import { Condition, fail } from "../values/condition.js";
+import { Condition, fail, LispError } from "../values/condition.js";
 import type { Position } from "../values/position.js";
 import { itemsOf, listFrom, NIL, Pair } from "../values/pair.js";
 import { Keyword } from "../values/symbol.js";
@@ -43,7 +43,7 @@ define("apply", 2, Infinity, (operator: Value, ...operands: Value[]) => {
   const last = itemsOf(operands.pop() as Value);
   if (last === undefined) return fail("wrong-type", "apply: the last operand must be a proper list");
   if (operands.length + last.length > MOST_OPERANDS)
-    return fail("out-of-range", `apply: at most ${MOST_OPERANDS} operands; fold over the list instead`);
+    throw new LispError(new Condition("out-of-range", `apply: at most ${MOST_OPERANDS} operands can be given`, [], undefined, "Fold over the list instead."));
   burn(NESTING);
   burnElements(operands.length + last.length);
   return procedure(...operands, ...last);

@@ -113,7 +113,7 @@ describe("what would take hours is refused, or done at once", () => {
     ["(exact-integer? (numerator (rationalize (/ (expt 3 20000) (expt 5 10000)) (/ 1 (expt 7 10000)))))", "#t"], ["(exact-integer? (denominator (/ (expt 3 40000) (expt 5 20000))))", "#t"],
     ["(atan (expt 3 500000) (expt 2 500000))", "1.5707963267948966"], ["(atan (expt 3 500000) (- (expt 3 500000)))", "2.356194490192345"],
     ["(gcd (expt 3 1000000) (expt 5 600000))", "!not-representable"], ["(expt 1+i (expt 10 12))", "!not-representable"], ["(expt 7/3 (- (expt 10 12)))", "!not-representable"],
-    ["(expt 1.0+1.0i (expt 10 50))", "+inf.0+inf.0i"], ["(string->number \"#e1e1000000000\")", "!not-representable"], ["(string-length (number->string (expt 7 100000)))", "84510"],
+    ["(expt 1.0+1.0i (expt 10 50))", "+inf.0+inf.0i"], ["(string->number \"#e1e1000000000\")", "#f"], ["(string-length (number->string (expt 7 100000)))", "84510"],
   ]);
 });
 
