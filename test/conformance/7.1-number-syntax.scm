@@ -118,9 +118,9 @@
 (string->number "1e400")
 ;; => +inf.0
 (string->number "#e1e1000000000")
-;; => !not-representable
+;; => #f
 (string->number "#e1e-1000000000")
-;; => !not-representable
+;; => #f
 (string->number 100)
 ;; => !wrong-type
 (string->number "1" 0)
