@@ -47,14 +47,9 @@ export function contentProblem(entry: Entry): string | undefined {
   return entryHash(entry) === entry.hash ? undefined : `entry ${entry.sequence} has been changed: its hash is not that of its content`;
 }
 
-/** The bytes of a head that are signed. */
-export function headMessage(sequence: number, hash: string): Uint8Array {
-  return new TextEncoder().encode(`ouro journal head ${sequence} ${hash}`);
-}
-
-/** The bytes that are signed of the head beside the database: no row has a signature of these, so none of an older head passes for the present one. */
-export function presentMessage(sequence: number, hash: string): Uint8Array {
-  return new TextEncoder().encode(`ouro journal ends at ${sequence} ${hash}`);
+/** The bytes of a head that are signed; `seal`: 64 hexadecimal digits. */
+export function headMessage(sequence: number, hash: string, seal: string): Uint8Array {
+  return new TextEncoder().encode(`ouro journal head ${sequence} ${hash}${seal === "" ? "" : ` ${seal}`}`);
 }
 
 /** One signing key after another, both as 64 hexadecimal digits. */

@@ -1,42 +1,53 @@
 // Signed heads: what vouches for all entries up to one, in the database and in a file beside it.
-import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
+import { createPublicKey, type KeyObject, randomBytes, verify as verifySignature } from "node:crypto";
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
-import { type Entry, headMessage, type KeyChange, presentMessage, vouchMessage } from "./chain.js";
+import { type Entry, headMessage, type KeyChange, vouchMessage } from "./chain.js";
+import { digest } from "./digest.js";
 import { textIn } from "./entries.js";
 
 export interface Head {
   readonly sequence: number;
   readonly hash: string;
-  /** Ed25519 in hexadecimal: over `headMessage` in the database, over `presentMessage` beside it. */
+  /** Ed25519 over `headMessage`, 128 hexadecimal digits; after them, 64 digits: in the database the seal, beside it the seal's key. */
   readonly signature: string;
+}
+
+/**
+ * One signature for both places. What is signed has in it a seal, the hash of a random key; the key itself stands only in the file that says
+ * where the journal ends, and the next head overwrites it. So no row of the database can be made into a word on where it ends.
+ */
+export interface SignedHead {
+  readonly row: Head;
+  readonly present: Head;
 }
 
 /** The file beside the database that holds the last signed head. */
 export const HEAD_FILE = "journal.head";
 
-export function signedHead(signature: SignatureService, sequence: number, hash: string): Head {
-  return { sequence, hash, signature: Buffer.from(signature.sign(headMessage(sequence, hash))).toString("hex") };
-}
-
-/** The head to be kept beside the database, which says that there is nothing after it. */
-export function presentHead(signature: SignatureService, sequence: number, hash: string): Head {
-  return { sequence, hash, signature: Buffer.from(signature.sign(presentMessage(sequence, hash))).toString("hex") };
+export function signHead(signature: SignatureService, sequence: number, hash: string): SignedHead {
+  const key = randomBytes(32).toString("hex");
+  const seal = digest(key);
+  const signed = Buffer.from(signature.sign(headMessage(sequence, hash, seal))).toString("hex");
+  return { row: { sequence, hash, signature: signed + seal }, present: { sequence, hash, signature: signed + key } };
 }
 
 export function headOf(row: Record<string, SqlValue>): Head {
   return { sequence: Number(row["sequence"]), hash: textIn(row["hash"]), signature: textIn(row["signature"]) };
 }
 
-/** Whether the key of these 64 hexadecimal digits signed the head. */
-export function isSigned(head: Head, publicKey: string): boolean {
-  return isSignature(head.signature, headMessage(head.sequence, head.hash), publicKey);
+/** Whether the key of these 64 hexadecimal digits signed the head. Those from before there were seals have none. */
+export function isSigned({ sequence, hash, signature }: Head, publicKey: string): boolean {
+  return isSignature(signature.slice(0, SIGNATURE_DIGITS), headMessage(sequence, hash, signature.slice(SIGNATURE_DIGITS)), publicKey);
 }
 
-/** Whether the key signed that the journal ends there. */
-export function isPresent(head: Head, publicKey: string): boolean {
-  return isSignature(head.signature, presentMessage(head.sequence, head.hash), publicKey);
+/** Whether the key signed the head, and the head opens the seal: the journal ends there. */
+export function isPresent({ sequence, hash, signature }: Head, publicKey: string): boolean {
+  const seal = digest(signature.slice(SIGNATURE_DIGITS));
+  return isSignature(signature.slice(0, SIGNATURE_DIGITS), headMessage(sequence, hash, seal), publicKey);
 }
+
+const SIGNATURE_DIGITS = 128;
 
 /** Whether the key that an entry introduces vouches for what comes before it: where it did not, somebody else gave it that past. */
 export function isVouched(change: KeyChange, entry: Pick<Entry, "sequence" | "previous">): boolean {

@@ -6,7 +6,7 @@ import type { Clock } from "./clock.js";
 import type { WorldDatabase } from "./database.js";
 import { Entries, storedBody } from "./entries.js";
 import { WorldError } from "./error.js";
-import { type Head, HEAD_FILE, hexOf, presentHead, readHead, signedHead, writeHead } from "./heads.js";
+import { type Head, HEAD_FILE, hexOf, readHead, signHead, writeHead } from "./heads.js";
 import { type Objects, objectsOf } from "./objects.js";
 import { signatureProblem } from "./tail.js";
 import { type Verification, verifyWorld } from "./verify.js";
@@ -36,6 +36,8 @@ export class Journal {
   private sequence = 0;
   private hash = ORIGIN;
   private signed = 0;
+  /** Of the transaction that is being committed, for the file beside the database. */
+  private present: Head | undefined;
   private readonly objects: Objects;
   private readonly headPath: string;
 
@@ -130,7 +132,7 @@ export class Journal {
     if (change === undefined) return;
     this.options.signature.rotation?.take(Buffer.from(change.to, "hex"));
     this.options.at("key-taken");
-    writeHead(this.headPath, presentHead(this.options.signature, this.sequence, this.hash));
+    writeHead(this.headPath, signHead(this.options.signature, this.sequence, this.hash).present);
   }
 
   private checkTail(last: Entry): void {
@@ -150,17 +152,16 @@ export class Journal {
   private sign(): void {
     if (this.sequence === this.signed) return;
     this.options.at("before-commit");
-    const { sequence, hash, signature } = signedHead(this.options.signature, this.sequence, this.hash);
-    this.database.run("INSERT INTO journal_heads VALUES (?, ?, ?)", sequence, hash, signature);
+    const { row, present } = signHead(this.options.signature, this.sequence, this.hash);
+    this.database.run("INSERT INTO journal_heads VALUES (?, ?, ?)", row.sequence, row.hash, row.signature);
+    this.present = present;
   }
 
-  // The hash that the transaction carried is read back, so that the file never vouches for another.
   private publish(): void {
-    if (this.sequence === this.signed) return;
+    if (this.present === undefined) return;
     this.options.at("after-commit");
-    const row = this.database.all("SELECT hash FROM journal_heads WHERE sequence = ?", this.sequence)[0];
-    writeHead(this.headPath, presentHead(this.options.signature, this.sequence, String(row?.["hash"])));
-    this.signed = this.sequence;
+    writeHead(this.headPath, this.present);
+    [this.signed, this.present] = [this.present.sequence, undefined];
     this.options.at("head-written");
   }
 

@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { forkHome, type World, verifyHome } from "../../epigenome/index.js";
 import { entryHash, keyChangeBody, vouchMessage } from "../../epigenome/chain.js";
-import { type Head, hexOf, presentHead, signedHead, writeHead } from "../../epigenome/heads.js";
+import { type Head, hexOf, signHead, writeHead } from "../../epigenome/heads.js";
 import type { SignatureService, SigningKeyRotation } from "../../ports/port.js";
 import { freshHome, openTestWorld, rotatingSignature, seededClock } from "./home.js";
 
@@ -88,9 +88,9 @@ describe("verification refuses", () => {
       const entry = { ...place, kind: "operator", cell: "", stamp: { timeMs: 1, entropy: "00" }, body } as const;
       previous = entryHash(entry);
       database.prepare("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(entry.sequence, entry.kind, "", 1, "00", body, entry.previous, previous);
-      const head = signedHead(signer, entry.sequence, previous);
-      database.prepare("INSERT INTO journal_heads VALUES (?, ?, ?)").run(head.sequence, head.hash, head.signature);
-      writeHead(join(home, "journal.head"), presentHead(signer, entry.sequence, previous));
+      const { row, present } = signHead(signer, entry.sequence, previous);
+      database.prepare("INSERT INTO journal_heads VALUES (?, ?, ?)").run(row.sequence, row.hash, row.signature);
+      writeHead(join(home, "journal.head"), present);
     });
     database.close();
     return home;
@@ -128,7 +128,7 @@ describe("verification refuses", () => {
     changed.exec("DELETE FROM journal_heads WHERE sequence < 5");
     changed.close();
     writeFileSync(join(other, "journal.head"), outside.fill(" "));
-    writeHead(join(other, "journal.head"), presentHead(rotatingSignature(), 3, old.hash));
+    writeHead(join(other, "journal.head"), signHead(rotatingSignature(), 3, old.hash).present);
     return other;
   }
 

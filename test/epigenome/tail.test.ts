@@ -50,8 +50,9 @@ test.each([
     database.close();
     writeHead(join(home, "journal.head"), { sequence, hash, signature: old });
   }, /^the head kept outside the database is missing or damaged/],
+  ["the key of the seal outside", head((text) => text.replace(/[0-9a-f]{64}"\)/, `${"0".repeat(64)}")`)), /^the head kept outside the database is missing or damaged/],
   ["the last head", sql("UPDATE journal_heads SET signature = replace(signature, substr(signature, 1, 2), 'zz')"), /^the signature over the last entry/],
-  ["the head outside", head((text) => text.replace(/"[0-9a-f]{128}"/, `"${"0".repeat(128)}"`)), /^the head kept outside the database is missing or damaged/],
+  ["the head outside", head((text) => text.replace(/"[0-9a-f]{128}/, `"${"0".repeat(128)}`)), /^the head kept outside the database is missing or damaged/],
 ])("%s shows", async (_title, change, problem) => {
   const home = await grown();
   expect(tailOf(home)).toEqual({ entries: 13, checked: 5 });
