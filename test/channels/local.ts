@@ -47,7 +47,7 @@ export class LocalPeer implements Peer {
 
   constructor(options: LocalOptions = {}) {
     this.can = {
-      threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: options.dropsRepeated ?? false, forgery: true, longestText: LONGEST, ...options.can,
+      threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: options.dropsRepeated ?? false, refusals: true, longestText: LONGEST, ...options.can,
     };
     this.frontend = {
       name: options.name ?? "local",

@@ -3,7 +3,7 @@ import { connectAsync, type IClientPublishOptions, type MqttClient } from "mqtt"
 import { frontend } from "../../frontends/mqtt/index.js";
 import { Mosquitto, PASSWORDS } from "./mosquitto.js";
 import { MqttProxy } from "./mqtt-proxy.js";
-import type { Fault, Peer, Person, Place, SayOptions, Seen } from "./peer.js";
+import type { Abilities, Fault, Peer, Person, Place, SayOptions, Seen } from "./peer.js";
 
 const ROOT = "ouro/ouro";
 
@@ -27,14 +27,17 @@ export class MqttPeer implements Peer {
   readonly frontend = frontend;
   readonly account = "ouro";
   readonly secrets = { password: PASSWORDS["agent"] as string };
-  readonly can = { threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, forgery: true, longestText: 65_536 };
+  readonly can: Abilities;
   readonly settings: Readonly<Record<string, string>>;
   private readonly shown: Shown[] = [];
   private readonly said = new Map<string, { readonly person: Person; readonly topic: string; readonly payload: string }>();
   private readonly people = new Map<string, Promise<MqttClient>>();
   private sent = 0;
 
-  private constructor(readonly broker: Mosquitto, readonly proxy: MqttProxy, private readonly acknowledged: ReadonlySet<string>, version: string) {
+  private constructor(readonly broker: Mosquitto, readonly proxy: MqttProxy, private readonly acknowledged: ReadonlySet<string>, version: "5" | "3.1.1") {
+    this.can = {
+      threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: version === "5", longestText: 65_536,
+    };
     this.settings = { url: `mqtts://127.0.0.1:${proxy.port}`, username: "agent", version, "ca-file": broker.certificate.file };
   }
 

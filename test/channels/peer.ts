@@ -39,7 +39,7 @@ export interface Peer {
   press(person: Person, message: Seen, label: string): Promise<void>;
   /** Delivers an event once more, exactly as it was, however often it was acknowledged. */
   redeliver(event: string): Promise<void>;
-  /** Delivers what claims to be from a person and is not: with a wrong signature or token, or with a forged name. Only if it `can` forge. */
+  /** Delivers what claims to be from a person and is not: with a wrong signature or token, or with a forged name. Fails unless the platform's listener refuses what is not signed. */
   forge(person: Person, text: string): Promise<void>;
   /** What the agent's messages look like now, in the order in which they appeared; progress included. */
   seen(place: Place, person: Person): readonly Seen[];
@@ -91,8 +91,8 @@ export interface Abilities {
   readonly progress: boolean;
   /** The platform drops a nonce that it has seen. */
   readonly dropsRepeated: boolean;
-  /** There is something to forge: a signature, a token, a name. */
-  readonly forgery: boolean;
+  /** The platform says so when it does not take a message. MQTT 3.1.1 has no word for that: its brokers acknowledge, or end the connection. */
+  readonly refusals: boolean;
   /** The longest text of one message, in the units of JavaScript strings. */
   readonly longestText: number;
 }

@@ -137,7 +137,7 @@ export const SCENARIOS: readonly Scenario[] = [
       turnedAway(says("still there", "eve")), seesNoMore("eve"),
     ],
   },
-  { name: "what claims to be from a friend and is not is turned away", needs: ({ forgery }) => forgery, steps: [turnedAway((stage) => stage.peer.forge("ada", "/approve")), seesNoMore()] },
+  { name: "what claims to be from a friend and is not is turned away", steps: [turnedAway((stage) => stage.peer.forge("ada", "/approve")), seesNoMore()] },
   { name: "a command is answered without a turn", steps: [async (stage) => {
     const before = (await stage.host.status()).outcomes.done;
     await asked("/status", /^Nothing is running here\.\nGenome: /)(stage);
@@ -180,9 +180,9 @@ export const SCENARIOS: readonly Scenario[] = [
     await stage.say(`/approve ${approval?.id.slice(0, 8)}`);
   }, sees(/approved|stored/), sees(/approved|stored/), seesNoMore()] },
   { name: "a turn that a restart cuts goes on, and is answered once", steps: [says("loop through"), runs, restarts, runs, says("/stop"), STOPPED, seesNoMore()] },
-  { name: "too fast for the platform: it leaves when the platform says", steps: [failing({ kind: "rate-limit", retryAfterMs: 50 }), asked("slowly", "> slowly"), seesNoMore()] },
-  { name: "a platform that fails for a while gets it later, once", steps: [failing({ kind: "server-error" }), asked("patience", "> patience"), seesNoMore()] },
-  { name: "what a platform refuses for good is counted, and the next goes on", steps: [failing({ kind: "refusal" }), counted("failed", says("into the void")), asked("and on", "> and on"), seesNoMore()] },
+  { name: "too fast for the platform: it leaves when the platform says", needs: ({ refusals }) => refusals, steps: [failing({ kind: "rate-limit", retryAfterMs: 50 }), asked("slowly", "> slowly"), seesNoMore()] },
+  { name: "a platform that fails for a while gets it later, once", needs: ({ refusals }) => refusals, steps: [failing({ kind: "server-error" }), asked("patience", "> patience"), seesNoMore()] },
+  { name: "what a platform refuses for good is counted, and the next goes on", needs: ({ refusals }) => refusals, steps: [failing({ kind: "refusal" }), counted("failed", says("into the void")), asked("and on", "> and on"), seesNoMore()] },
   { name: "what may have been sent is not sent again, and is counted as unknown", needs: ({ dropsRepeated }) => !dropsRepeated, steps: [failing({ kind: "lost-answer" }), counted("unknown", says("perhaps")), sees("> perhaps"), asked("and on", "> and on"), seesNoMore()] },
   { name: "what may have been sent is sent again where that is harmless", needs: ({ dropsRepeated }) => dropsRepeated, steps: [failing({ kind: "lost-answer" }), asked("surely", "> surely"), seesNoMore()] },
   {

@@ -16,7 +16,7 @@ export class SlackPeer implements Peer {
   readonly secrets = { "bot-token": BOT_TOKEN, "app-token": APP_TOKEN, "signing-secret": SIGNING_SECRET };
   readonly account = TEAM;
   readonly can: Abilities = {
-    threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, forgery: true, longestText: 4_000,
+    threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_000,
   };
   /** What was delivered of each event, by the id that its arrival has. */
   private readonly deliveries = new Map<string, Delivery[]>();
@@ -111,6 +111,7 @@ export class SlackPeer implements Peer {
     if (this.settings["receive"] === "http") {
       const delivery: Delivery = { kind: "events_api", body: { type: "event_callback", team_id: TEAM, event: { ...event, user: PEOPLE[person] }, event_id: `Ev${ts}` }, attempts: 1, open: new Set(), acknowledged: false, statuses: [] };
       await this.server.request(delivery, undefined, { "x-slack-signature": `v0=${"0".repeat(64)}` });
+      if (delivery.statuses[0] !== 401) throw new Error(`a wrong signature was answered with ${delivery.statuses[0]}`);
     }
     this.server.event({ ...event, user: "U0MASK0004", username: person, user_profile: { name: person, display_name: person, real_name: person } });
   }
