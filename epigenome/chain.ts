@@ -89,17 +89,19 @@ export interface Base {
   readonly sequence: number;
   readonly hash: string;
   readonly snapshot: string;
+  /** Names what stood at the entry that makes it the beginning (standing.ts); absent where an older version made it. */
+  readonly standing?: string;
 }
 
 /** The body of the `operator` entry that makes a snapshot the chain's new beginning. */
-export function baseBody({ sequence, hash, snapshot }: Base): string {
-  return write(record({ base: record({ sequence, hash, snapshot }) }));
+export function baseBody({ sequence, hash, snapshot, standing }: Base): string {
+  return write(record({ base: record({ sequence, hash, snapshot, standing }) }));
 }
 
 /** The base that a body makes, if it makes one. */
 export function baseIn(body: string): Base | undefined {
-  const [, sequence, hash, snapshot] = /^\{:base \{:sequence (\d+) :hash "([0-9a-f]{64})" :snapshot "([0-9a-f]{64})"\}\}$/.exec(body) ?? [];
-  return sequence === undefined || hash === undefined || snapshot === undefined ? undefined : { sequence: Number(sequence), hash, snapshot };
+  const [, sequence, hash, snapshot, standing] = /^\{:base \{:sequence (\d+) :hash "([0-9a-f]{64})" :snapshot "([0-9a-f]{64})"(?: :standing "([0-9a-f]{64})")?\}\}$/.exec(body) ?? [];
+  return sequence === undefined || hash === undefined || snapshot === undefined ? undefined : { sequence: Number(sequence), hash, snapshot, standing };
 }
 
 /** The body of a `snapshot` entry, and the name of the snapshot in one. */

@@ -11,7 +11,9 @@ import { HEAD_FILE, hexOf, readHead } from "./heads.js";
 import { Journal } from "./journal.js";
 import { baseOf, collect, journalOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
+import { dueNotes } from "./provenance.js";
 import { rebuild, type ReplayReport } from "./replay.js";
+import { notedOf } from "./standing.js";
 import { verifyJournal } from "./verify.js";
 
 export interface ForkSource {
@@ -56,6 +58,7 @@ export function forkHome(source: ForkSource, sequence: number, target: ForkTarge
     if (!report.ok) throw new WorldError("replay-differs", `entry ${report.sequence}: ${report.problem}`);
     copyObjects(source.home, target.home);
     copyJournal(from, to, sequence, target);
+    restoreNotes(source, from, to, target.home);
     void new Journal(to, { ...target, follows: keyAt(from, sequence, hexOf(source.publicKey)), at: () => undefined });
     to.flush();
     collect({ database: to, home: target.home });
@@ -75,6 +78,13 @@ export function continueHome(publicKey: string, { home, signature, clock }: Fork
   } finally {
     database.close();
   }
+}
+
+/** What people decided natively up to there; what the journal leaves open is as the first home has it. */
+function restoreNotes({ ports }: ForkSource, from: WorldDatabase, to: WorldDatabase, home: string): void {
+  to.batch(() => {
+    for (const noted of notedOf(ports)) noted.restore(to.tables, dueNotes({ database: to, home, noted: [noted] }, noted.held(from)));
+  });
 }
 
 function emptyWorld(home: string): WorldDatabase {

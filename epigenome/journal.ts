@@ -1,6 +1,6 @@
 // The journal: an append-only, hash-chained, signed record of all that happened, in the world's database.
 import { join } from "node:path";
-import type { SignatureService, Stamp } from "../ports/port.js";
+import type { Noted, SignatureService, Stamp } from "../ports/port.js";
 import { entryHash, keyChangeBody, keyChangeOf, ORIGIN, vouchMessage, type Entry, type EntryKind, type KeyChange } from "./chain.js";
 import type { Clock } from "./clock.js";
 import type { WorldDatabase } from "./database.js";
@@ -8,6 +8,7 @@ import { Entries, storedBody } from "./entries.js";
 import { WorldError } from "./error.js";
 import { type Head, HEAD_FILE, hexOf, readHead, signHead, writeHead } from "./heads.js";
 import { type Objects, objectsOf } from "./objects.js";
+import { IS_NOTE } from "./standing.js";
 import { signatureProblem } from "./tail.js";
 import { type Verification, verifyWorld } from "./verify.js";
 
@@ -16,6 +17,7 @@ const TABLES = `
     sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, cell TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
     body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS journal_operator ON journal (sequence) WHERE kind = 'operator';
+  CREATE INDEX IF NOT EXISTS journal_note ON journal (sequence) WHERE ${IS_NOTE};
   CREATE INDEX IF NOT EXISTS journal_snapshot ON journal (sequence) WHERE kind = 'snapshot';
   CREATE INDEX IF NOT EXISTS journal_genome ON journal (sequence) WHERE kind IN ('genome', 'patch');
   CREATE TABLE IF NOT EXISTS journal_heads (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT;`;
@@ -100,9 +102,9 @@ export class Journal {
     return this.entries.last(count, until);
   }
 
-  /** Checks every entry, every object and signed head, the head kept outside the database, and the states of the cells. */
-  verify(): Verification {
-    return verifyWorld({ database: this.database, home: this.options.home }, readHead(this.headPath), this.publicKey);
+  /** Checks every entry, every object and signed head, the head kept outside the database, and what follows from the entries. */
+  verify(noted: readonly Noted[]): Verification {
+    return verifyWorld({ database: this.database, home: this.options.home, noted }, readHead(this.headPath), this.publicKey);
   }
 
   /**

@@ -9,6 +9,7 @@ import { Entries, objectOf } from "./entries.js";
 import type { Journal } from "./journal.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
 import { type Carried, carriedIn, derivedTables, snapshotLines } from "./snapshot.js";
+import { notedOf, saveStanding } from "./standing.js";
 
 export interface Kept {
   readonly database: WorldDatabase;
@@ -37,12 +38,12 @@ export interface Pruned {
 
 /** Makes a new snapshot the journal's beginning. Of the entries before it, those of turns under way stay. */
 export function prune(kept: Kept): Pruned {
-  const { database, journal, home } = kept;
+  const { database, home } = kept;
   const base = takeSnapshot(kept);
   const stays = new Set(carriedIn(snapshotsOf(home).lines(base.snapshot)).map(({ sequence }) => sequence));
   let entries = 0;
   database.batch(() => {
-    journal.append("operator", "", baseBody(base));
+    beginWith(kept, base);
     for (const { sequence } of database.all("SELECT sequence FROM journal WHERE sequence < ?", base.sequence) as { sequence: number }[])
       if (!stays.has(sequence)) entries += database.run("DELETE FROM journal WHERE sequence = ?", sequence).changes;
     database.run("DELETE FROM journal_heads WHERE sequence < ?", base.sequence);
@@ -52,7 +53,7 @@ export function prune(kept: Kept): Pruned {
   return { base: base.sequence, entries, ...collect(kept) };
 }
 
-/** Removes objects and snapshots that nothing names any more, and drafts of processes that died. Roots are the database's texts, the base and the newest snapshot. */
+/** Removes objects and snapshots that nothing names any more, and drafts of processes that died. Roots are the database's texts, the base with what stood there, and the newest snapshot. */
 export function collect({ database, home }: Pick<Kept, "database" | "home">): { readonly objects: number; readonly bytes: number } {
   const [objects, snapshots] = [objectsOf(home), snapshotsOf(home)];
   const named = namesIn(database, objects);
@@ -60,10 +61,21 @@ export function collect({ database, home }: Pick<Kept, "database" | "home">): { 
   return { objects: swept.reduce((sum, { count }) => sum + count, 0), bytes: swept.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** The snapshot entry that the chain begins with; undefined if it begins at its origin. */
-export function baseOf(database: Pick<WorldDatabase, "all">): Base | undefined {
-  const row = database.all("SELECT body FROM journal WHERE kind = 'operator' AND body LIKE '{:base %' ORDER BY sequence DESC LIMIT 1")[0];
-  return row === undefined ? undefined : baseIn(String(row["body"]));
+/** Where an older version pruned, the journal says from now on what stands. */
+export function completeBase(kept: Kept): void {
+  const base = baseOf(kept.database);
+  if (base !== undefined && base.standing === undefined) beginWith(kept, base);
+}
+
+function beginWith({ database, journal, home, ports }: Kept, base: Base): void {
+  journal.append("operator", "", baseBody({ ...base, standing: saveStanding(database, home, notedOf(ports)) }));
+}
+
+/** The snapshot entry that the chain begins with, and the entry that says so; undefined if it begins at its origin. */
+export function baseOf(database: Pick<WorldDatabase, "all">): (Base & { readonly said: number }) | undefined {
+  const row = database.all("SELECT sequence, body FROM journal WHERE kind = 'operator' AND body LIKE '{:base %' ORDER BY sequence DESC LIMIT 1")[0];
+  const base = baseIn(String(row?.["body"]));
+  return base && { ...base, said: Number(row?.["sequence"]) };
 }
 
 /**
@@ -104,7 +116,8 @@ function forgetGenomes(database: WorldDatabase): void {
 /** The base and the newest: others have been of use. */
 function snapshotsNeeded(database: WorldDatabase): ReadonlySet<string> {
   const newest = database.all("SELECT body FROM journal WHERE kind = 'snapshot' ORDER BY sequence DESC LIMIT 1")[0];
-  return new Set([baseOf(database)?.snapshot, snapshotIn(String(newest?.["body"]))].filter((name) => name !== undefined));
+  const base = baseOf(database);
+  return new Set([base?.snapshot, base?.standing, snapshotIn(String(newest?.["body"]))].filter((name) => name !== undefined));
 }
 
 const HASH = /[0-9a-f]{64}/g;

@@ -1,5 +1,5 @@
-// Where what runs comes from: genomes, patches and waiting inputs, compared with the entries of the journal that took them in.
-import type { GenomeFiles, SqlValue } from "../ports/port.js";
+// Where what runs comes from: genomes, patches, waiting inputs and people's decisions, compared with the entries of the journal that took them in.
+import type { GenomeFiles, Note, Noted, SqlValue } from "../ports/port.js";
 import type { Entry } from "./chain.js";
 import { datumOf, field, fieldText } from "./data.js";
 import type { WorldDatabase } from "./database.js";
@@ -11,25 +11,82 @@ import { baseOf } from "./keeping.js";
 import { objectsOf, snapshotsOf } from "./objects.js";
 import type { Patch } from "./patches.js";
 import { rowsIn } from "./snapshot.js";
+import { heldNotes, notesAfter, type Standing, standingOf } from "./standing.js";
 
-/**
- * Names the first genome, patch or input in the tables that the journal did not take in. `isWhole` looks at the files of all
- * genomes, and at the snapshot that the journal begins with; without it, what that snapshot says of genomes is taken as it stands.
- */
-export function provenanceProblem(database: WorldDatabase, home: string, { isWhole }: { readonly isWhole: boolean }): string | undefined {
-  const adopted = new Adopted();
-  const base = baseOf(database);
-  if (base !== undefined && isWhole) adopted.begin((table) => rowsIn(snapshotsOf(home).lines(base.snapshot), `(table ${table} `));
-  const since = base?.sequence ?? 0;
-  for (const entry of new Entries(database, objectsOf(home)).from(since, ["genome", "patch"])) adopted.take(entry);
-  const known = isWhole ? 0 : since;
-  return genomesProblem(database, adopted, known, isWhole) ?? imagesProblem(database, adopted, known) ?? inboxProblem(database, home, adopted, known);
+/** A home whose tables are compared. */
+export interface Place {
+  readonly database: WorldDatabase;
+  readonly home: string;
+  /** What follows from notes. */
+  readonly noted: readonly Noted[];
 }
 
-/** For a world that opens. Errors: `journal-damaged`. */
-export function mustStem(database: WorldDatabase, home: string): void {
-  const problem = provenanceProblem(database, home, { isWhole: false });
+/**
+ * Names the first genome, patch, input or decision of a person in the tables that the journal did not take in. `isWhole` looks at the files
+ * of all genomes. Where an older version pruned, what stood there is taken as it is, but for the genomes of a whole look.
+ */
+export function provenanceProblem(place: Place, how: { readonly isWhole: boolean }): string | undefined {
+  return adoptionProblem(place, how) ?? notesProblem(place);
+}
+
+/** For a world that opens, or is about to keep what stands. Errors: `journal-damaged`, `lists-altered`. */
+export function mustStem(place: Place): void {
+  const problem = adoptionProblem(place, { isWhole: false });
   if (problem !== undefined) throw new WorldError("journal-damaged", problem);
+  const altered = notesProblem(place);
+  if (altered !== undefined) throw new WorldError("lists-altered", altered);
+}
+
+/** What should be held of notes, with what the journal's notes leave open as it is held. Errors: `journal-damaged`. */
+export function dueNotes({ database, home, noted }: Place, held: readonly Note[]): readonly Note[] {
+  const base = baseOf(database);
+  const begun = base === undefined ? [] : base.standing === undefined ? held : whole(standingOf(home, base.standing), base.said).notes;
+  const notes = [...begun, ...notesAfter(database, base?.said ?? 0)];
+  return noted.flatMap((each) => each.after(notes, held));
+}
+
+function notesProblem(place: Place): string | undefined {
+  const held = heldNotes(place.database, place.noted);
+  const [there, due] = [held, dueNotes(place, held)].map((notes) => notes.map(spelled));
+  const [stray] = without(there ?? [], due ?? []);
+  if (stray !== undefined) return `the tables hold ${stray}, and the journal does not say so`;
+  const [gone] = without(due ?? [], there ?? []);
+  return gone === undefined ? undefined : `the journal says ${gone}, and the tables do not hold it`;
+}
+
+/** Each as often as it is more often among the first. */
+function without(texts: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
+  return texts.filter((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  });
+}
+
+function spelled(note: Note): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(note).sort(([one], [other]) => (one < other ? -1 : 1))));
+}
+
+function whole(standing: ReturnType<typeof standingOf>, said: number): Standing {
+  if (typeof standing === "string") throw new WorldError("journal-damaged", standingProblem(standing, said));
+  return standing;
+}
+
+const standingProblem = (problem: string, said: number): string => `what entry ${said} says that stood there is ${problem}`;
+
+function adoptionProblem({ database, home }: Place, { isWhole }: { readonly isWhole: boolean }): string | undefined {
+  const adopted = new Adopted();
+  const base = baseOf(database);
+  const stood = base?.standing === undefined ? undefined : standingOf(home, base.standing);
+  if (typeof stood === "string") return standingProblem(stood, base?.said ?? 0);
+  if (stood !== undefined) adopted.begin(stood.rows);
+  else if (base !== undefined && isWhole) adopted.begin((table) => rowsIn(snapshotsOf(home).lines(base.snapshot), `(table ${table} `));
+  const since = (stood === undefined ? base?.sequence : base?.said) ?? 0;
+  for (const entry of new Entries(database, objectsOf(home)).from(since, ["genome", "patch"])) adopted.take(entry);
+  const known = isWhole || stood !== undefined ? 0 : since;
+  return genomesProblem(database, adopted, known, isWhole) ?? imagesProblem(database, adopted, known) ?? inboxProblem(database, home, adopted, known);
 }
 
 /** What the journal says was in force, up to some entry. */

@@ -7,6 +7,13 @@ import { readData, text } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { inParts } from "./objects.js";
 
+/** What was adopted, and is in force. */
+export const ADOPTED_TABLES: readonly DerivedTable[] = [
+  { name: "world_genomes", columns: ["genome", "hash", "adopted"] },
+  { name: "world_images", columns: ["image", "genome", "patches"] },
+  { name: "world_force", columns: ["only", "image"] },
+];
+
 /**
  * The world's own tables that follow from the journal; those of ports come after them. Columns that are left out are the process's own, or lie
  * elsewhere by their hash, as a genome's files do.
@@ -19,9 +26,7 @@ const WORLD_TABLES: readonly DerivedTable[] = [
   { name: "world_timers", columns: ["cell", "id", "due", "sequence", "place", "text", "data", "labels"] },
   { name: "world_budgets", columns: ["account", "period", "dimension", "used"] },
   { name: "world_children", columns: ["child", "parent", "held", "input"] },
-  { name: "world_genomes", columns: ["genome", "hash", "adopted"] },
-  { name: "world_images", columns: ["image", "genome", "patches"] },
-  { name: "world_force", columns: ["only", "image"] },
+  ...ADOPTED_TABLES,
 ];
 
 /** Tables of the world that no snapshot holds, and why. */

@@ -5,7 +5,7 @@ import type { WorldDatabase } from "./database.js";
 import { storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, hexOf, isPresent, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
-import { provenanceProblem } from "./provenance.js";
+import { type Place, provenanceProblem } from "./provenance.js";
 import { statesProblem } from "./states.js";
 
 export interface TailVerdict {
@@ -17,12 +17,12 @@ export interface TailVerdict {
 }
 
 /** What is wrong with the first or the last `count` entries, the head over the last one, the head kept outside the database, the states that the last ones committed, or what runs next. What lies between: `verify`. */
-export function verifyTail(database: WorldDatabase, home: string, publicKey: Uint8Array, count: number): TailVerdict {
+export function verifyTail({ database, home, noted = [] }: Omit<Place, "noted"> & Partial<Place>, publicKey: Uint8Array, count: number): TailVerdict {
   const entries = database.all("SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence DESC LIMIT ?", baseOf(database)?.sequence ?? 0, count).map(storedEntry).reverse();
   const last = entries.at(-1);
   const problem = beginningProblem(database, entries[0], count) ?? chainProblem(entries)
     ?? (last && (signatureProblem(database, hexOf(publicKey), last) ?? outsideProblem(home, hexOf(publicKey), last) ?? statesProblem(database, home, entries[0]?.sequence)
-      ?? provenanceProblem(database, home, { isWhole: false })));
+      ?? provenanceProblem({ database, home, noted }, { isWhole: false })));
   return { entries: last?.sequence ?? 0, checked: entries.length, ...(problem === undefined ? {} : { problem }) };
 }
 

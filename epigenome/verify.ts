@@ -1,13 +1,14 @@
 // Verification: what is wrong with a journal, and at which entry.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Noted } from "../ports/port.js";
 import { type Base, contentProblem, keyChangeOf, type KeyChange, linkProblem, ORIGIN, snapshotIn, type Entry } from "./chain.js";
 import { WorldDatabase } from "./database.js";
 import { objectOf, storedEntry } from "./entries.js";
 import { HEAD_FILE, headOf, type Head, hexOf, isPresent, isSigned, isVouched, readHead } from "./heads.js";
 import { baseOf } from "./keeping.js";
 import { type Objects, objectsOf, snapshotsOf } from "./objects.js";
-import { provenanceProblem } from "./provenance.js";
+import { type Place, provenanceProblem } from "./provenance.js";
 import { type Carried, carriedIn } from "./snapshot.js";
 import { statesProblem } from "./states.js";
 
@@ -22,8 +23,8 @@ export interface Verification {
   readonly base?: number;
 }
 
-/** Verifies the journal of a home that need not open: another process may own it, or it may be damaged. */
-export function verifyHome(home: string, publicKey: Uint8Array): Verification {
+/** Verifies the journal of a home that need not open: another process may own it, or it may be damaged. `noted` is what its ports have of notes. */
+export function verifyHome(home: string, publicKey: Uint8Array, noted: readonly Noted[] = []): Verification {
   const path = join(home, "world.db");
   if (!existsSync(path)) return { ok: false, entries: 0, problem: `there is no journal in ${home}` };
   let database: WorldDatabase | undefined;
@@ -31,7 +32,7 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
     // Before the database is read: its owner may write on, and the head must not be ahead of what is seen of the entries.
     const outside = readHead(join(home, HEAD_FILE));
     database = WorldDatabase.reading(path);
-    return verifyWorld({ database, home }, outside, hexOf(publicKey));
+    return verifyWorld({ database, home, noted }, outside, hexOf(publicKey));
   } catch (error) {
     if (isSqlite(error)) return { ok: false, entries: 0, problem: `the database cannot be read: ${error.message}` };
     throw error;
@@ -40,10 +41,10 @@ export function verifyHome(home: string, publicKey: Uint8Array): Verification {
   }
 }
 
-/** The journal as below; and if that is sound, the states of the cells, which it committed, and the genomes, patches and inputs that it took in. All else that follows from it: `replay`. */
-export function verifyWorld(place: { database: WorldDatabase; home: string }, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
+/** The journal as below; and if that is sound, the states of the cells, which it committed, and the genomes, patches, inputs and decisions that it took in. All else that follows from it: `replay`. */
+export function verifyWorld(place: Place, outside: Head | "unreadable" | undefined, publicKey: string): Verification {
   const verified = verifyJournal(place, outside, publicKey);
-  const problem = verified.ok ? statesProblem(place.database, place.home) ?? provenanceProblem(place.database, place.home, { isWhole: true }) : undefined;
+  const problem = verified.ok ? statesProblem(place.database, place.home) ?? provenanceProblem(place, { isWhole: true }) : undefined;
   return problem === undefined ? verified : { ...verified, ok: false, problem };
 }
 

@@ -20,15 +20,16 @@ import { HEAD_FILE, syncHead } from "./heads.js";
 import { Journal } from "./journal.js";
 import { commitOfImage } from "./image.js";
 import { introspection } from "./introspection.js";
-import { journalOf, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
+import { completeBase, journalOf, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
 import { joined, type Labels, labelsData, TRUSTED } from "./labels.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
 import { definitionText, type Patch } from "./patches.js";
-import { mustStem } from "./provenance.js";
+import { mustStem, type Place } from "./provenance.js";
 import { Records } from "./records.js";
 import { redactedData } from "./redaction.js";
 import { replay, type ReplayReport } from "./replay.js";
+import { notedOf } from "./standing.js";
 import { type Timer, Timers } from "./timers.js";
 import { why, type Why } from "./why.js";
 import { type TailVerdict, verifyTail } from "./tail.js";
@@ -109,8 +110,8 @@ const CLOSING_MS = 2_000;
 
 /**
  * Opens the world of a home. `release` gives back the home's lock, for a caller that had to take it before; the world
- * calls it when it is closed, or if it cannot be opened. Errors: `home-busy`, `journal-cut`, `journal-damaged`, and those
- * of adopting the genome.
+ * calls it when it is closed, or if it cannot be opened. Errors: `home-busy`, `journal-cut`, `journal-damaged`,
+ * `lists-altered`, and those of adopting the genome.
  */
 export function openWorld(options: WorldOptions, release = lockHome(options.home)): World {
   const made: { database?: WorldDatabase } = {};
@@ -160,7 +161,8 @@ export class World extends EventEmitter {
       introspection: introspection(() => ({ database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, turns: this.turns })),
     });
     this.genomes = new Genomes(this.database, this.journal, new Map(this.ports.map((port) => [`(port ${port.name})`, port])), options.code, this.redact);
-    mustStem(this.database, options.home);
+    mustStem(this.kept());
+    completeBase(this.kept());
     this.timers = new Timers({ database: this.database, clock: this.clock, fire: (timer) => this.fire(timer), failed: (error) => this.fail(error) });
     this.turns = new Turns({
       database: this.database, journal: this.journal, cells: this.cellTables, genomes: this.genomes, history: this.history, timers: this.timers,
@@ -294,9 +296,7 @@ export class World extends EventEmitter {
   }
 
   /** The commit in force. Errors: `no-genome`. */
-  get genome(): string {
-    return this.genomes.current().commit;
-  }
+  get genome(): string { return this.genomes.current().commit; }
 
   /** Commits that turns under way began on: each runs to its end on its own. */
   pinnedCommits(): string[] {
@@ -378,13 +378,13 @@ export class World extends EventEmitter {
 
   verify(): Verification {
     this.database.flush();
-    return this.journal.verify();
+    return this.journal.verify(notedOf(this.ports));
   }
 
   /** Checks the last entries and the newest signatures alone. */
   verifyTail(count: number): TailVerdict {
     this.database.flush();
-    return verifyTail(this.database, this.options.home, this.options.signature.publicKey, count);
+    return verifyTail(this.kept(), this.options.signature.publicKey, count);
   }
 
   /** Runs the whole journal again in memory, and compares the state at every commit and all tables at the end. Holds the thread while it runs. */
@@ -404,10 +404,11 @@ export class World extends EventEmitter {
     // Whatever an effect has just kept is named by its receipt when everything that is ready has run.
     await new Promise<void>((resolve) => this.clock.soon(resolve));
     this.mustLive();
+    mustStem(this.kept());
     return prune(this.kept());
   }
 
-  private kept = (): Kept => ({ database: this.database, journal: this.journal, home: this.options.home, ports: this.ports });
+  private kept = (): Kept & Place => ({ database: this.database, journal: this.journal, home: this.options.home, ports: this.ports, noted: notedOf(this.ports) });
 
   status(): WorldStatus {
     return {

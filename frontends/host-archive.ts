@@ -11,6 +11,7 @@ import { memoryChildren } from "../ports/swarm/index.js";
 import { lockOf, memoryVault, openVault, sqliteVault, type Vault } from "../ports/vault/index.js";
 import type { Archive } from "./frontend.js";
 import { builtAside } from "./host-aside.js";
+import { LISTS } from "./host-conversation.js";
 import { HostError } from "./host-error.js";
 import { ownPackage } from "./host-home.js";
 import { ownPassphrase, type PassphraseSource } from "./host-passphrase.js";
@@ -25,7 +26,7 @@ export function openArchive(home: string, passphrase: PassphraseSource = ownPass
   const vaultOf = (folder: string): Promise<Vault> => openHomeVault(folder, passphrase);
   return {
     // Where there is no journal there is no key to ask for.
-    verify: async () => verifyHome(home, existsSync(join(home, "world.db")) ? (await vaultOf(home)).signature.publicKey : new Uint8Array()),
+    verify: async () => verifyHome(home, existsSync(join(home, "world.db")) ? (await vaultOf(home)).signature.publicKey : new Uint8Array(), [LISTS]),
     async *text(form) {
       const view = readHome(home);
       try {
@@ -131,7 +132,7 @@ async function importFrom(
 ): Promise<{ readonly publicKey: string; readonly hasVault: boolean; readonly entries: number }> {
   return builtAside(home, async (aside) => {
     const { publicKey, hasVault } = importHome(file, aside);
-    const { ok, entries, problem } = verifyHome(aside, Buffer.from(publicKey, "hex"));
+    const { ok, entries, problem } = verifyHome(aside, Buffer.from(publicKey, "hex"), [LISTS]);
     if (!ok) throw new HostError("import-damaged", `the journal in ${basename(file)} does not verify: ${problem}`);
     if (!hasVault) await signing(aside, vaultOf, async (signature) => continueHome(publicKey, { home: aside, signature, clock: systemClock() }));
     return { publicKey, hasVault, entries };

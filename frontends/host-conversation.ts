@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Approval, type Incoming, type Outcome, record, redacted, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
-import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, outgoing, type Turn } from "../ports/baseband/index.js";
+import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, notedLists, outgoing, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
 import { Delivery } from "./host-delivery.js";
 import { expected } from "./host-error.js";
@@ -10,6 +10,8 @@ import { expected } from "./host-error.js";
 export const AGENT = "ouro";
 /** The terminal of the person who owns the home: nobody else can speak through this process. */
 export const TERMINAL = { platform: "repl", account: "local", channel: "terminal", thread: "" } as const;
+/** Who may speak, and where, follows from the journal; the terminal lets itself in. */
+export const LISTS = notedLists(TERMINAL.platform);
 const WORKER = "host";
 const LEASE_MS = 60_000;
 /** A button's text has 64 bytes, and an id's first digits tell it from all others that wait. */

@@ -13,6 +13,7 @@ import { sqliteStore, storePort, type StoreStorage } from "../ports/store/index.
 import { swarmPort } from "../ports/swarm/index.js";
 import { folderFiles, toolRuntimePort, undiciWeb } from "../ports/tool-runtime/index.js";
 import { type Vault, vaultPort } from "../ports/vault/index.js";
+import { LISTS } from "./host-conversation.js";
 import { genomeProviders } from "./host-models.js";
 
 /** The cell whose turns evolve the genome. They are long, so they count in no comparison of live turns. */
@@ -60,7 +61,7 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
     lineage.port,
     matrixPort(sqliteMatrix(services.tables), services.introspection),
     toolRuntimePort(folderFiles({ files: { folder: files, writable: true } }), undiciWeb({ hosts: [] })),
-    basebandPort(baseband),
+    basebandPort(baseband, LISTS),
     swarmPort(services.children, { known: () => list.flatMap(({ name, operations }) => operations.map((each) => `${name}/${each.name}`)) }),
   ];
   const evolution = makeEvolution(foundations, evolutionStorage, approvals, world, () => operationSchemas(list));

@@ -1,7 +1,8 @@
 // What a person may do with the lists of channels and with what waits in them: look, let in, bind, try again, take out.
 import { record, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
-import { type Baseband, type BasebandStorage, channelName, OPEN, type Outgoing, type OutgoingState, type Turn } from "../ports/baseband/index.js";
+import { type Baseband, type BasebandStorage, channelName, noteOf, OPEN, type Outgoing, type OutgoingState, type Turn } from "../ports/baseband/index.js";
+import type { Note } from "../ports/port.js";
 import type { ChannelDesk, ChannelStatus, MemberReport, OutboxCounts, PlaceReport, QueuedDetails, QueuedReport, QueueReport } from "./channel.js";
 import { AGENT, type Conversations, TERMINAL } from "./host-conversation.js";
 import { HostError } from "./host-error.js";
@@ -15,19 +16,19 @@ export type QueueDesk = Pick<ChannelDesk, "allow" | "disallow" | "bind" | "unbin
 /** `changed` hears of what may run or leave now. What is done is journaled. */
 export function queueDesk(world: World, baseband: Baseband, conversations: Conversations): QueueDesk {
   const { storage } = baseband;
-  const noted = <Result>(act: string, details: Readonly<Record<string, string>>, work: () => Result): Result => storage.transaction(() => {
-    world.note(canonical(record({ channel: act, ...details })));
+  const noted = <Result>(note: Note, work: () => Result): Result => storage.transaction(() => {
+    world.note(canonical(record(note)));
     return work();
   });
   return {
-    allow: async (member) => noted("allow", { ...member }, () => (baseband.admit(member), member)),
-    disallow: async ({ platform, account, sender }) => noted("disallow", { platform, account, sender }, () => ({ disallowed: baseband.dismiss(platform, account, sender) })),
-    bind: async (place) => noted("bind", { ...place }, () => (baseband.bind({ ...place, agent: AGENT }), place)),
-    unbind: async (place) => noted("unbind", { ...place }, () => ({ unbound: baseband.unbind(place) })),
+    allow: async (member) => noted(noteOf.allow(member), () => (baseband.admit(member), member)),
+    disallow: async (person) => noted(noteOf.disallow(person), () => ({ disallowed: baseband.dismiss(person.platform, person.account, person.sender) })),
+    bind: async (place) => noted(noteOf.bind({ ...place, agent: AGENT }), () => (baseband.bind({ ...place, agent: AGENT }), place)),
+    unbind: async (place) => noted(noteOf.unbind(place), () => ({ unbound: baseband.unbind(place) })),
     queue: async () => queueReport(storage),
     queued: async ({ id }) => detailsOf(storage, id),
-    retry: async ({ id }) => noted("retry", { id }, () => (retry(baseband, conversations, id), { retried: id })),
-    drop: async ({ id }) => noted("drop", { id }, () => (drop(baseband, id), conversations.delivery.soon(), { dropped: id })),
+    retry: async ({ id }) => noted({ baseband: "retry", id }, () => (retry(baseband, conversations, id), { retried: id })),
+    drop: async ({ id }) => noted({ baseband: "drop", id }, () => (drop(baseband, id), conversations.delivery.soon(), { dropped: id })),
   };
 }
 

@@ -12,6 +12,7 @@ import { attach, checkedDesk, connect, Metrics, ROUTES } from "./control/index.j
 import type { ChannelDesk } from "./channel.js";
 import type { Desk, Finding, Host, LiveEvent, OwnHost, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
+import { LISTS } from "./host-conversation.js";
 import { cellReport, ENDED_SHOWN, entryReport, PAGE, whyReport } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
 import { expected, HostError } from "./host-error.js";
@@ -127,7 +128,7 @@ class RestingDesk implements Desk {
       const trials = startTrialService({ command: process.execPath, args: [ownPackage().script, "trial"] });
       return await examine({
         home, vault, lineage: this.lineage(), trials, counts: () => records.counts(), problem: () => undefined,
-        tail: (count) => verifyTail(database, home, vault.signature.publicKey, count),
+        tail: (count) => verifyTail({ database, home, noted: [LISTS] }, vault.signature.publicKey, count),
       });
     } finally {
       vault.close();

@@ -36,10 +36,7 @@ export interface Context {
 /** Where data come from, if not from a person who is trusted: a kind, and mostly what exactly, such as "model", "web example.org", "telegram 42". */
 export type Labels = readonly string[];
 
-export interface Stamp {
-  readonly timeMs: number;
-  readonly entropy: string;
-}
+export type Stamp = { readonly timeMs: number; readonly entropy: string };
 
 /**
  * One operation of a port, and the only place where anything about it is said: validation, the Lisp procedure with its
@@ -74,6 +71,8 @@ export interface Port {
   readonly operations: readonly Operation[];
   /** What of the world's tables follows from journaled operations of this port alone; absent: nothing. */
   readonly derived?: Derived;
+  /** What of them follows from what people did natively; absent: nothing. */
+  readonly noted?: Noted;
   close?(): Promise<void> | void;
 }
 
@@ -84,6 +83,18 @@ export interface Derived {
   readonly operations: readonly string[];
   /** The same port over another database's tables, where a replay runs those operations again. */
   over(tables: TableService): Port;
+}
+
+/** What a person did natively, beside all operations, as an operator entry of the journal has it: texts by name. */
+export type Note = Readonly<Record<string, string>>;
+/** What of the world's tables follows from notes alone: told as the notes that make it, each once. Notes of other kinds say nothing. */
+export interface Noted {
+  /** What stands after these; of what they leave open, what is held. */
+  after(notes: Iterable<Note>, held: readonly Note[]): readonly Note[];
+  /** What the tables hold, if they are there. */
+  held(tables: Pick<TableService, "all">): readonly Note[];
+  /** Writes it into tables that hold nothing of it. */
+  restore(tables: TableService, notes: readonly Note[]): void;
 }
 
 export interface DerivedTable {
@@ -177,11 +188,7 @@ export function notPlain(value: unknown, path: string): string | undefined {
 }
 
 function firstProblem(entries: readonly (readonly [string, unknown])[]): string | undefined {
-  for (const [path, value] of entries) {
-    const problem = notPlain(value, path);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  return entries.map(([path, value]) => notPlain(value, path)).find((problem) => problem !== undefined);
 }
 
 /** Any immutable Lisp data, carried as its canonical external representation: `write` at one side, `read` at the other. */
@@ -196,7 +203,6 @@ export function labelled<Content>(schema: z.ZodType<Content>): z.ZodType<Content
 }
 
 export type Labelled<Content> = { labels: string[]; content: Content };
-
 /** The content with its labels, if there are any. */
 export function withLabels<Content>(content: Content, labels: Labels = []): Content | Labelled<Content> {
   return labels.length === 0 ? content : { labels: [...labels], content };
@@ -216,7 +222,6 @@ export class PortError extends Error {
 
   get retryable(): boolean { return this.options.retryable ?? false; }
 }
-
 // The services: what a port may need of the world, narrow, and injected by frontends/host.ts.
 
 /** Tables in the world's one database, so that a port's rows commit together with the journal's. Synchronous. */
@@ -251,16 +256,13 @@ export function receiptsTable(port: PortName): DerivedTable {
 export function tableReceipts(tables: TableService, port: string): Receipts {
   const table = `${port.replaceAll("-", "_")}_receipts`;
   tables.execute(`CREATE TABLE IF NOT EXISTS ${table} (sequence INTEGER PRIMARY KEY AUTOINCREMENT, intent TEXT NOT NULL UNIQUE, result TEXT NOT NULL) STRICT`);
-  const remember = (intent: string, result: unknown): void => {
-    tables.run(`INSERT INTO ${table} (intent, result) VALUES (?, ?)`, intent, JSON.stringify(result));
-    tables.run(`DELETE FROM ${table} WHERE sequence <= (SELECT max(sequence) FROM ${table}) - ?`, RECEIPTS_KEPT);
-  };
   return {
     once: <Result>(intent: string, work: () => Result) => tables.transaction(() => {
       const seen = tables.all(`SELECT result FROM ${table} WHERE intent = ?`, intent)[0];
       if (seen !== undefined) return JSON.parse(String(seen["result"])) as Result;
       const result = work();
-      remember(intent, result);
+      tables.run(`INSERT INTO ${table} (intent, result) VALUES (?, ?)`, intent, JSON.stringify(result));
+      tables.run(`DELETE FROM ${table} WHERE sequence <= (SELECT max(sequence) FROM ${table}) - ?`, RECEIPTS_KEPT);
       return result;
     }),
   };
@@ -271,11 +273,9 @@ export function memoryReceipts(): Receipts {
   const seen = new Map<string, unknown>();
   return {
     once<Result>(intent: string, work: () => Result): Result {
-      if (seen.has(intent)) return seen.get(intent) as Result;
-      const result = work();
-      seen.set(intent, result);
+      if (!seen.has(intent)) seen.set(intent, work());
       for (const oldest of seen.keys()) if (seen.size > RECEIPTS_KEPT) seen.delete(oldest); else break;
-      return result;
+      return seen.get(intent) as Result;
     },
   };
 }

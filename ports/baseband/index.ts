@@ -1,11 +1,12 @@
 // The baseband port: channels that the agent is reached by, its queue of turns, and messages it sends.
 import { z } from "zod";
-import { labelled, operation, type Port, PortError, withLabels } from "../port.js";
+import { labelled, type Noted, operation, type Port, PortError, withLabels } from "../port.js";
 import { type Baseband, bindingOf } from "./baseband.js";
 import { type Address, ANY, OPEN, outgoing, type Turn } from "./storage.js";
 
 export { type Accepted, type Admission, type Baseband, type BasebandOptions, bindingOf, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
 export { type Arrival, type Attachment, attachmentSchema, type Envelope, envelopeSchema, LONGEST_TEXT } from "./envelope.js";
+export { noteOf, notedLists } from "./lists.js";
 export { memoryBaseband } from "./memory.js";
 export { type Outbox, type Part, SEND_ATTEMPTS, sendDelayMs, type Sink } from "./outbox.js";
 export { ATTEMPTS, type Completion, type Lease, type LeaseRequest, LIMITS, type Limits, type Queue } from "./queue.js";
@@ -16,11 +17,13 @@ export {
   type Turn, type TurnState,
 } from "./storage.js";
 
-export function basebandPort(baseband: Baseband): Port {
+/** `noted` are the lists that people write natively, if the world shall hold them to its journal. */
+export function basebandPort(baseband: Baseband, noted?: Noted): Port {
   return {
     name: "baseband",
     doc: "Channels that the agent is reached by, its queue of turns, and messages it sends.",
     operations: [send(baseband), channels(baseband), queue(baseband), bindings(baseband)],
+    noted,
   };
 }
 

@@ -71,7 +71,7 @@ describe("a change of the tables is found by the verification and by the doctor,
     const isSaid = expect.stringMatching(problem) as string;
     expect(verifyHome(home, signature.publicKey)).toMatchObject({ ok: false, problem: isSaid });
     const resting = openRecords(home);
-    expect(resting && verifyTail(resting.database, home, signature.publicKey, 5)).toMatchObject({ problem: isSaid });
+    expect(resting && verifyTail({ database: resting.database, home }, signature.publicKey, 5)).toMatchObject({ problem: isSaid });
     resting?.close();
     expect(() => openTestWorld(home)).toThrow(expect.objectContaining({ code: "journal-damaged", message: isSaid }) as Error);
   });

@@ -45,7 +45,7 @@ function replayed(home: string) {
 function tailOf(home: string) {
   const resting = openRecords(home);
   try {
-    return resting && verifyTail(resting.database, home, publicKey, 40);
+    return resting && verifyTail({ database: resting.database, home }, publicKey, 40);
   } finally {
     resting?.close();
   }

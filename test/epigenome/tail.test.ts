@@ -22,7 +22,7 @@ async function grown(): Promise<string> {
 function tailOf(home: string): unknown {
   const resting = openRecords(home);
   try {
-    return resting && verifyTail(resting.database, home, signature.publicKey, 5);
+    return resting && verifyTail({ database: resting.database, home }, signature.publicKey, 5);
   } finally {
     resting?.close();
   }
