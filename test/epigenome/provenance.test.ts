@@ -98,9 +98,16 @@ test("files that are not what their hash says are not loaded, and no turn runs o
   expect(() => world.adopt(SECOND, testGenome())).toThrow(expect.objectContaining({ code: "genome-altered" }));
 });
 
-test("of a pruned home, what its snapshot says of genomes is verified", async () => {
-  expect(verifyHome(tampered(await grown(true), swapFiles(true)), signature.publicKey)).toMatchObject({ ok: false, problem: expect.stringMatching(/the genome 2{40} is not the one/) as string });
-  expect(verifyHome(tampered(await grown(true), forgePatch), signature.publicKey)).toMatchObject({ ok: false });
+test.each([
+  ["the files of a genome, with their hash", swapFiles(true), /the genome 2{40} is not the one/],
+  ["a patch that nobody made", forgePatch, /the patches of 1{40}\+[0-9a-f]+ were never in force/],
+  ["the text of a patch", sql("UPDATE world_images SET patches = replace(patches, '(+ n 3)', '(+ n 7)') WHERE patches <> '[]'"), /the patches of 2{40}\+[0-9a-f]+ were never in force/],
+  ["an earlier genome put in force again", sql(`UPDATE world_force SET image = '${COMMIT}'`), /1{40} is in force, and the journal says 2{40}\+/],
+  ["a genome for a waiting input", sql(`UPDATE world_inbox SET image = '${"4".repeat(40)}' WHERE id = 'waiting'`), /an input waits for 4{40}/],
+] as const)("of a pruned home, what stood at its base holds for the verification and for the start: %s", async (_title, change, problem) => {
+  const home = tampered(await grown(true), change);
+  expect(verifyHome(home, signature.publicKey)).toMatchObject({ ok: false, problem: expect.stringMatching(problem) as string });
+  expect(() => openTestWorld(home)).toThrow(expect.objectContaining({ code: "journal-damaged", message: expect.stringMatching(problem) as string }) as Error);
 });
 
 async function until<Found>(look: () => Found, isGood: (found: Found) => boolean): Promise<Found> {
