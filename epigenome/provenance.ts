@@ -45,7 +45,8 @@ export function dueNotes({ database, home, noted }: Place, held: readonly Note[]
   return noted.flatMap((each) => each.after(notes, held));
 }
 
-function notesProblem(place: Place): string | undefined {
+/** Names the first decision of a person that the tables hold and the journal does not, or the other way round. */
+export function notesProblem(place: Place): string | undefined {
   const held = heldNotes(place.database, place.noted);
   const [there, due] = [held, dueNotes(place, held)].map((notes) => notes.map(spelled));
   const [stray] = without(there ?? [], due ?? []);

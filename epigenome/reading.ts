@@ -6,9 +6,11 @@ import { entryText, quoted } from "./chain.js";
 import { WorldDatabase } from "./database.js";
 import { Entries, objectOf, storedEntry } from "./entries.js";
 import { WorldError } from "./error.js";
-import { journalOf } from "./keeping.js";
+import { journalOf, type Kept } from "./keeping.js";
 import { objectsOf } from "./objects.js";
+import { notesProblem } from "./provenance.js";
 import { replay, type ReplayReport } from "./replay.js";
+import { notedOf } from "./standing.js";
 
 export interface HomeView {
   /**
@@ -39,9 +41,16 @@ export function readHome(home: string): HomeView {
       for (const { stamp, ...entry } of new Entries(database, objects).from(1)) yield { ...entry, ...stamp };
     },
     files,
-    replay: (ports) => replay({ ...journalOf(database, home), files, ports, live: database }),
+    replay: (ports) => replayHome({ database, home, ports }, files),
     close: () => database.close(),
   };
+}
+
+/** Runs a home's whole journal again, and compares the state at every commit, all tables at the end, and what follows from notes. */
+export function replayHome({ database, home, ports }: Pick<Kept, "database" | "home" | "ports">, files: HomeView["files"]): ReplayReport {
+  const report = replay({ ...journalOf(database, home), files, ports, live: database });
+  const problem = report.ok ? notesProblem({ database, home, noted: notedOf(ports) }) : undefined;
+  return problem === undefined ? report : { ...report, ok: false, problem };
 }
 
 const ENTRIES_AND_HEADS = `

@@ -20,7 +20,7 @@ import { HEAD_FILE, syncHead } from "./heads.js";
 import { Journal } from "./journal.js";
 import { commitOfImage } from "./image.js";
 import { introspection } from "./introspection.js";
-import { completeBase, journalOf, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
+import { completeBase, type Kept, prune, type Pruned, takeSnapshot } from "./keeping.js";
 import { joined, type Labels, labelsData, TRUSTED } from "./labels.js";
 import { lockHome } from "./lock.js";
 import { operate } from "./operator.js";
@@ -28,7 +28,8 @@ import { definitionText, type Patch } from "./patches.js";
 import { mustStem, type Place } from "./provenance.js";
 import { Records } from "./records.js";
 import { redactedData } from "./redaction.js";
-import { replay, type ReplayReport } from "./replay.js";
+import { replayHome } from "./reading.js";
+import type { ReplayReport } from "./replay.js";
 import { notedOf } from "./standing.js";
 import { type Timer, Timers } from "./timers.js";
 import { why, type Why } from "./why.js";
@@ -390,7 +391,7 @@ export class World extends EventEmitter {
   /** Runs the whole journal again in memory, and compares the state at every commit and all tables at the end. Holds the thread while it runs. */
   replay(): ReplayReport {
     this.database.flush();
-    return replay({ ...journalOf(this.database, this.options.home), files: (commit) => this.genomes.files(commit), ports: this.ports, live: this.database });
+    return replayHome(this.kept(), (commit) => this.genomes.files(commit));
   }
 
   /** Journals a snapshot of all that follows from the entries so far, for a replay or a fork to begin with. */

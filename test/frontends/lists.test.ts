@@ -84,6 +84,7 @@ test("a role that was raised in the database is told by the verification and the
   const home = forged(await grown());
   const isSaid = expect.stringMatching(/"role":"operator","sender":"bob"/) as string;
   expect(await openArchive(home).verify()).toMatchObject({ ok: false, problem: isSaid });
+  expect(await openArchive(home).replay()).toMatchObject({ ok: false, problem: isSaid });
   const desk = await deskOf(home, () => opened(home));
   expect((await desk.doctor()).find(({ check }) => check === "journal")).toMatchObject({ ok: false, text: isSaid });
   await desk.close();
