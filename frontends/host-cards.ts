@@ -11,6 +11,8 @@ import { callNatively } from "./host-native.js";
 const LONGEST_REASON = 600;
 const LONGEST_DIFF = 1_800;
 const DIGITS = 10;
+/** What a commit's message says to programs alone. */
+const FOR_PROGRAMS = /^Idempotency-Key: .*\n?/m;
 
 interface Change {
   readonly subject: string;
@@ -51,7 +53,7 @@ export class Cards {
     const [change] = (await callNatively(this.lineage.port, "log", { from: commit, limit: 1 })) as Change[];
     if (change === undefined) return;
     const { text } = (await callNatively(this.lineage.port, "diff", { before: change.parents[0] ?? commit, after: commit })) as { text: string };
-    const why = [reason, change.message.slice(change.subject.length).trim()].filter((part) => part !== "").join("\n");
+    const why = [reason, change.message.slice(change.subject.length).replace(FOR_PROGRAMS, "").trim()].filter((part) => part !== "").join("\n");
     const lines = [`${title}: ${change.subject} (${commit.slice(0, DIGITS)})`, shortened(why, LONGEST_REASON), `\`\`\`diff\n${shortened(text.trimEnd(), LONGEST_DIFF)}\n\`\`\``];
     this.conversations.tell(this.chats(), `card ${commit} ${title}`, lines.filter((line) => line !== "").join("\n"), buttons);
   }

@@ -53,7 +53,11 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   const approvals = tableApprovals(services);
   const files = join(home, "files");
   mkdirSync(files, { recursive: true, mode: 0o700 });
-  const router = makeRouter(vault, store, world);
+  const blobs: Blobs = (hash) => {
+    const bytes = store.loadBlob(hash);
+    return bytes === undefined ? undefined : { bytes, labels: store.blobLabels(hash) };
+  };
+  const router = makeRouter(vault, blobs, world);
   const list: Port[] = [
     vaultPort(vault),
     storePort(store),
@@ -61,7 +65,7 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
     lineage.port,
     matrixPort(sqliteMatrix(services.tables), services.introspection),
     toolRuntimePort(folderFiles({ files: { folder: files, writable: true } }), undiciWeb({ hosts: [] })),
-    basebandPort(baseband, LISTS),
+    basebandPort(baseband, { files: blobs, noted: LISTS }),
     swarmPort(services.children, { known: () => list.flatMap(({ name, operations }) => operations.map((each) => `${name}/${each.name}`)) }),
   ];
   const evolution = makeEvolution(foundations, evolutionStorage, approvals, world, () => operationSchemas(list));
@@ -69,13 +73,9 @@ export function makePorts(foundations: Foundations, services: WorldServices, wor
   return { list, router, baseband, store, evolution, evolutionStorage, approvals };
 }
 
-/** Remote models before the embedded one, which takes what they leave. Images are blobs of the store. */
-function makeRouter(vault: Vault, storage: StoreStorage, world: () => World): Port {
+/** Remote models before the embedded one, which takes what they leave. */
+function makeRouter(vault: Vault, blobs: Blobs, world: () => World): Port {
   const embedded = embeddedProvider(async (messages) => respond(world(), messages.at(-1)?.text ?? ""));
-  const blobs: Blobs = (hash) => {
-    const bytes = storage.loadBlob(hash);
-    return bytes === undefined ? undefined : { bytes, labels: storage.blobLabels(hash) };
-  };
   return routerPort(genomeProviders(vault, world, [embedded]), { blobs });
 }
 

@@ -1,7 +1,8 @@
 // The baseband port: channels that the agent is reached by, its queue of turns, and messages it sends.
 import { z } from "zod";
-import { labelled, type Noted, operation, type Port, PortError, withLabels } from "../port.js";
+import { type Labels, labelled, type Noted, operation, type Port, PortError, withLabels } from "../port.js";
 import { type Baseband, bindingOf } from "./baseband.js";
+import { type Attachment, attachmentSchema } from "./envelope.js";
 import { type Address, ANY, OPEN, outgoing, type Turn } from "./storage.js";
 
 export { type Accepted, type Admission, type Baseband, type BasebandOptions, bindingOf, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
@@ -17,12 +18,21 @@ export {
   type Turn, type TurnState,
 } from "./storage.js";
 
-/** `noted` are the lists that people write natively, if the world shall hold them to its journal. */
-export function basebandPort(baseband: Baseband, noted?: Noted): Port {
+/** The bytes that a hash names, with where they come from; undefined if there are none. */
+export type KeptFiles = (hash: string) => { readonly bytes: Uint8Array; readonly labels: Labels } | undefined;
+
+export interface BasebandPortOptions {
+  /** What files that are sent are made of. Absent: there are none. */
+  readonly files?: KeptFiles;
+  /** The lists that people write natively, if the world shall hold them to its journal. */
+  readonly noted?: Noted;
+}
+
+export function basebandPort(baseband: Baseband, { files = () => undefined, noted }: BasebandPortOptions = {}): Port {
   return {
     name: "baseband",
     doc: "Channels that the agent is reached by, its queue of turns, and messages it sends.",
-    operations: [send(baseband), channels(baseband), queue(baseband), bindings(baseband)],
+    operations: [send(baseband, files), channels(baseband), queue(baseband), bindings(baseband)],
     noted,
   };
 }
@@ -35,10 +45,12 @@ export function channelName({ platform, account, channel, thread }: Address): st
 const channelText = z.string().max(4_000).regex(/^[^/\s]+\/[^/\s]+\/[^/\s]+(\/[^/\s]+)?$/, "A channel is platform/account/channel or platform/account/channel/thread");
 const states = z.enum(["queued", "leased", "running", "waiting", "done", "failed", "stopped", "dead"]);
 
-const send = (baseband: Baseband) => operation({
+const MOST_FILES = 20;
+
+const send = (baseband: Baseband, kept: KeptFiles) => operation({
   name: "send!",
-  doc: "Sends a text to a bound channel, as named by `channels`. It is in the outbox when this returns, and leaves from there.",
-  parameters: z.object({ channel: channelText, text: z.string().min(1).max(65_536) }),
+  doc: "Sends a text to a bound channel, as named by `channels`, with files that the store keeps as blobs. It is in the outbox when this returns, and leaves from there.",
+  parameters: z.object({ channel: channelText, text: z.string().min(1).max(65_536), files: z.array(attachmentSchema.omit({ size: true })).max(MOST_FILES).default([]) }),
   result: z.object({ id: z.int() }),
   outcome: "idempotent",
   // What a model wrote may go out; what came from elsewhere needs an approval.
@@ -49,7 +61,8 @@ const send = (baseband: Baseband) => operation({
     if ([address.account, address.channel].includes(ANY) || bindingOf(baseband.storage, address) === undefined) {
       throw new PortError("baseband-not-bound", `the channel ${request.channel} is bound to no agent`, { hint: "Send to one that `channels` lists." });
     }
-    const row = baseband.storage.addOutgoing(outgoing(address, request.text));
+    const files = request.files.map((file) => ({ ...file, size: sizeOf(kept, file, context.labels ?? []) }));
+    const row = baseband.storage.addOutgoing(outgoing(address, request.text, { files }));
     return { id: row?.id ?? 0 };
   }),
 });
@@ -102,6 +115,15 @@ const bindings = (baseband: Baseband) => operation({
   outcome: "pure",
   run: () => ({ bindings: baseband.storage.bindings() }),
 });
+
+/** What the bytes come from must be among the labels of the call, by which it was decided whether they may leave. */
+function sizeOf(kept: KeptFiles, { hash, name }: Omit<Attachment, "size">, labels: Labels): number {
+  const file = kept(hash);
+  if (file === undefined) throw new PortError("baseband-no-file", `the file ${name} is not kept: there is no blob ${hash}`, { hint: "Keep its bytes with store/blob-put! first." });
+  const hidden = file.labels.filter((label) => !labels.includes(label));
+  if (hidden.length > 0) throw new PortError("baseband-file-labels", `the file ${name} comes from ${hidden.join(", ")}, and the call does not say so`, { hint: "Hand over the box in which its hash came." });
+  return file.bytes.length;
+}
 
 function addressOf(channel: string): Address {
   try {

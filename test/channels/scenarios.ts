@@ -1,7 +1,7 @@
 // What every channel must do, as data: scenarios that each platform's suite plays against its own peer.
 import { describe, expect, test, beforeAll, afterAll } from "vitest";
 import { longText } from "./genome.js";
-import type { Abilities, Fault, Peer, Person, Place } from "./peer.js";
+import type { Abilities, Fault, Peer, Person, Place, Seen } from "./peer.js";
 import { DIRECT, Stage, until } from "./stage.js";
 
 /** One thing that happens, or that must come about. */
@@ -68,6 +68,44 @@ const counted = (state: "unknown" | "failed", by: Step): Step => async (stage) =
 };
 const file = (name: string, type: string, size: number, claimedSize?: number) => ({ name, type, bytes: new Uint8Array(size).fill(65), ...(claimedSize === undefined ? {} : { claimedSize }) });
 const sendsFile = (text: string, sent: ReturnType<typeof file>, by: Person = "ada"): Step => (stage) => stage.peer.say(by, text, { files: [sent] });
+/** Asks the agent for files, and sees them come whole, in their order, before it says that they are sent. How many messages they take is the platform's matter. */
+const isSent = (files: readonly (readonly [name: string, type: string, size: number])[]): Step => async (stage) => {
+  const { channel } = stage.peer.channelOf(DIRECT, "ada");
+  const name = [stage.peer.frontend.name, stage.peer.account, channel].map(encodeURIComponent).join("/");
+  await stage.say(`send ${[name, ...files.flat()].join(" ")}`);
+  const messages = [await stage.next()];
+  while (messages.at(-1)?.text !== `sent ${files.length}`) messages.push(await stage.next());
+  expect(messages[0]?.text).toBe("here you are");
+  expect(messages.flatMap((message) => message.files.map((file) => [file.name, file.bytes.length]))).toEqual(files.map(([called, , size]) => [called, size]));
+  expect(messages.flatMap((message) => message.files).every(({ bytes }) => bytes.every((byte) => byte === 65))).toBe(true);
+};
+/** A round of the loop ends, and a card tells an operator of the change that came of it; then a decision is taken on it. */
+const decides = (change: "adopted" | "waiting", decide: (stage: Stage, message: Seen, commit: string) => Promise<unknown>, answer: RegExp, isInGenome: boolean): Step => async (stage) => {
+  await asked("hi", "> hi")(stage);
+  await stage.host.evolve({ rounds: 1, seed: 1, policies: [change] }, () => undefined);
+  const message = await stage.next();
+  const [, commit = ""] = /^(?:I changed myself|A change of mine waits for your word): .* \(([0-9a-f]{10})\)\n(?:fewer words\n)?Reason: fewer words\n```diff\n[^]*echo\.scm[^]*```/.exec(message.text) ?? expect.fail(message.text);
+  await decide(stage, message, commit);
+  await sees(answer)(stage);
+  const log = await stage.host.genome.log();
+  const isReverted = log[0]?.body.includes(commit) ?? false;
+  expect(log.some((each) => each.commit.startsWith(commit)) && !isReverted).toBe(isInGenome);
+  expect((await stage.host.status())["waiting for a person"]).toEqual([]);
+};
+const byButton = (label: string) => async (stage: Stage, message: Seen): Promise<void> => {
+  expect(message.buttons).toContain(label);
+  await stage.peer.press("ada", message, label);
+};
+/** The card says what to type. */
+const byWords = (command: string) => async (stage: Stage, message: Seen, commit: string): Promise<void> => {
+  expect(message.text).toContain(`${command} ${commit}`);
+  await asked(`${command} ${commit}`, `Only an operator may say ${command}.`, "bob")(stage);
+  await stage.say(`${command} ${commit}`);
+};
+const ADOPTED = /^Adopted: fewer words$/;
+const REJECTED = /^Rejected: the candidate [0-9a-f]{10} is gone\.$/;
+const TAKEN_BACK = /^Taken back: .* \([0-9a-f]{10}\), by [0-9a-f]{10}\.$/;
+
 /** Its text comes back as it went out, whatever a platform makes of it in between. */
 const echoes = (text: string): Step => asked(text, `> ${text}`);
 
@@ -200,6 +238,16 @@ export const SCENARIOS: readonly Scenario[] = [
     expect(texts[1]).toMatch(/^I left out run\.exe: files of the type application\/x-msdownload are not let in/);
   }] },
   { name: "a file that is too large is not fetched", needs: ({ filesIn }) => filesIn, steps: [sendsFile("", file("big.png", "image/png", 10, 50_000_000)), sees(/^I left out big\.png: it has 50000000 bytes/)] },
+  { name: "a picture that the agent sends comes whole, with its words", needs: ({ filesOut }) => filesOut, steps: [isSent([["plot.png", "image/png", 3_000]]), seesNoMore()] },
+  { name: "a document of another type comes whole, with the name that it has", needs: ({ filesOut }) => filesOut, steps: [isSent([["räport-日本.pdf", "application/pdf", 70_000]]), seesNoMore()] },
+  { name: "several files come in their order", needs: ({ filesOut }) => filesOut, steps: [isSent([["1.png", "image/png", 10], ["2.txt", "text/plain", 20], ["3.bin", "application/octet-stream", 30]]), seesNoMore()] },
+  { name: "a file for which the platform is too busy leaves later, once", needs: ({ filesOut, refusals }) => filesOut && refusals, steps: [failing({ kind: "rate-limit", retryAfterMs: 50 }), isSent([["late.png", "image/png", 100]]), seesNoMore()] },
+  { name: "a change of the genome that waits is approved by a button", needs: ({ buttons }) => buttons, steps: [decides("waiting", byButton("Approve"), ADOPTED, true), seesNoMore()] },
+  { name: "a change of the genome that waits is rejected by a button", needs: ({ buttons }) => buttons, steps: [decides("waiting", byButton("Reject"), REJECTED, false), seesNoMore()] },
+  { name: "a change of the genome that is in force is taken back by a button", needs: ({ buttons }) => buttons, steps: [decides("adopted", byButton("Revert"), TAKEN_BACK, false), seesNoMore()] },
+  { name: "changes of the genome are decided by words where there are no buttons", needs: ({ buttons }) => !buttons, steps: [
+    decides("waiting", byWords("/approve"), ADOPTED, true), decides("waiting", byWords("/deny"), REJECTED, false), decides("adopted", byWords("/undo"), TAKEN_BACK, false), seesNoMore(),
+  ] },
   { name: "what comes due later is said unasked", steps: [asked("later", "> later"), sees("tea is ready"), seesNoMore()] },
   { name: "a long turn shows how far it is in one message, and ends with another", needs: ({ progress }) => progress, steps: [says("loop long"), runs, async (stage) => {
     const progress = await stage.next();

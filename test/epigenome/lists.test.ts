@@ -34,7 +34,7 @@ interface Agent {
 
 function opened(home: string, options: Parameters<typeof openTestWorld>[1] = {}): Agent {
   const made: { baseband?: Baseband } = {};
-  const world = openTestWorld(home, { ports: ({ tables }) => [outsidePort(home, tables), basebandPort((made.baseband = openBaseband(sqliteBaseband(tables))), LISTS)], ...options });
+  const world = openTestWorld(home, { ports: ({ tables }) => [outsidePort(home, tables), basebandPort((made.baseband = openBaseband(sqliteBaseband(tables))), { noted: LISTS })], ...options });
   open.push(world);
   const { baseband } = made as { baseband: Baseband };
   baseband.admit(OWNER);
@@ -151,7 +151,7 @@ describe.each(GROWN)("%s", (title, work) => {
     const target = join(freshHome(), "second");
     const last = Number(new Database(join(home, "world.db")).prepare("SELECT max(sequence) FROM journal").pluck().get());
     const key = rotatingSignature(60);
-    forkHome({ home, publicKey: signature.publicKey, ports: [outsidePort(freshHome(), scratchTables()), basebandPort(openBaseband(sqliteBaseband(scratchTables())), LISTS)], files: filesOf(home) }, last, { home: target, signature: key, clock: systemClock() });
+    forkHome({ home, publicKey: signature.publicKey, ports: [outsidePort(freshHome(), scratchTables()), basebandPort(openBaseband(sqliteBaseband(scratchTables())), { noted: LISTS })], files: filesOf(home) }, last, { home: target, signature: key, clock: systemClock() });
     expect(problems(target, key.publicKey)).toEqual([undefined, undefined]);
     const { baseband: { storage } } = opened(target, { signature: key, genome: undefined });
     expect(storage.members().map(({ sender }) => sender)).toEqual(expect.arrayContaining(["ada", "bob", "cy"]));

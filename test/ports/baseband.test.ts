@@ -50,6 +50,7 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     refused: [
       ["send!", { channel: "main", text: "x" }],
       ["send!", { channel: "repl/local/main", text: "" }],
+      ["send!", { channel: "repl/local/main", text: "x", files: [{ hash: "../../vault.db", name: "x", type: "text/plain" }] }],
       ["queue", { state: "lost" }],
     ],
   });
