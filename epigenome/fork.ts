@@ -73,7 +73,7 @@ export function forkHome(source: ForkSource, sequence: number, target: ForkTarge
 export function continueHome(publicKey: string, { home, signature, clock }: ForkTarget): void {
   const database = new WorldDatabase(join(home, "world.db"), undefined, () => undefined);
   try {
-    void new Journal(database, { home, signature, clock, follows: publicKey, at: () => undefined });
+    void new Journal(database, { home, signature, clock, follows: keyAt(database, Infinity, publicKey), at: () => undefined });
     database.flush();
   } finally {
     database.close();
@@ -124,11 +124,12 @@ function copyJournal(from: WorldDatabase, to: WorldDatabase, last: number, targe
   });
 }
 
-/** The key that vouched for an entry: the one before the first change after it, else the last one that was made. */
+/** The key in force after an entry: the last one introduced by then, whether or not the vault has taken it, else the one before the first change. */
 function keyAt(database: WorldDatabase, sequence: number, current: string): string {
-  const changes = database.all("SELECT * FROM journal WHERE kind = 'operator' AND body LIKE '{:signing-key %' ORDER BY sequence").map(storedEntry);
-  const next = changes.find((entry) => entry.sequence > sequence);
-  return next === undefined ? current : keyChangeOf(next)?.from ?? current;
+  const entries = database.all("SELECT * FROM journal WHERE kind = 'operator' AND body LIKE '{:signing-key %' ORDER BY sequence").map(storedEntry);
+  const introduced = entries.findLast((entry) => entry.sequence <= sequence);
+  const [first] = entries;
+  return (introduced && keyChangeOf(introduced)?.to) ?? (first && keyChangeOf(first)?.from) ?? current;
 }
 
 function copyObjects(from: string, to: string): void {

@@ -3,10 +3,11 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { forkHome, type World, verifyHome } from "../../epigenome/index.js";
+import { continueHome, exportHome, forkHome, importHome, type World, verifyHome } from "../../epigenome/index.js";
 import { entryHash, keyChangeBody, vouchMessage } from "../../epigenome/chain.js";
 import { type Head, hexOf, signHead, writeHead } from "../../epigenome/heads.js";
 import type { SignatureService, SigningKeyRotation } from "../../ports/port.js";
+import { testGenome } from "./genome.js";
 import { freshHome, openTestWorld, rotatingSignature, seededClock } from "./home.js";
 
 async function rotated(signature: SignatureService, at?: (point: string) => void): Promise<{ home: string; world: World }> {
@@ -51,6 +52,34 @@ describe("a rotated signing key", () => {
     expect(again.verify()).toMatchObject({ ok: true });
     await again.close();
     expect(verifyHome(home, key(8))).toMatchObject({ ok: true });
+  });
+
+  test("is the one that a fork and an import go on from, if the process ended before the vault took it", async () => {
+    const signature = rotatingSignature();
+    const { take } = signature.rotation as SigningKeyRotation;
+    const home = freshHome();
+    const world = openTestWorld(home, { signature });
+    await world.ask({ cell: "a", kind: "message", text: "under the first key" });
+    Object.assign(signature.rotation as SigningKeyRotation, { take: () => { throw new Error("the process ends here"); } });
+    expect(() => world.rotateKey()).toThrow("ends here");
+    await world.close();
+    Object.assign(signature.rotation as SigningKeyRotation, { take });
+    const fork = join(freshHome(), "fork");
+    const source = { home, publicKey: key(7), ports: world.portList, files: () => testGenome() };
+    forkHome(source, verifyHome(home, key(7)).entries, { home: fork, signature: rotatingSignature(40), clock: seededClock(1) });
+    const file = join(freshHome(), "home.ouro");
+    exportHome(home, file, ["objects"], new Map([["journal.key", Buffer.from(`${hexOf(key(7))}\n`)]]));
+    const imported = join(freshHome(), "imported");
+    const { publicKey } = importHome(file, imported);
+    expect(verifyHome(imported, Buffer.from(publicKey, "hex"))).toMatchObject({ ok: true });
+    continueHome(publicKey, { home: imported, signature: rotatingSignature(40), clock: seededClock(1) });
+    for (const second of [fork, imported]) {
+      expect(verifyHome(second, key(40))).toMatchObject({ ok: true });
+      const going = openTestWorld(second, { signature: rotatingSignature(40), genome: undefined });
+      expect(await going.ask({ cell: "a", kind: "message", text: "goes on" })).toMatchObject({ outcome: "done" });
+      expect(going.verify()).toMatchObject({ ok: true });
+      await going.close();
+    }
   });
 
   test("a world whose key is fixed says so", async () => {
