@@ -6,7 +6,7 @@ import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
 import { canonical, condition, DEEPEST, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
-import type { Budget, Grant, Manifest } from "./grants.js";
+import { type Budget, type Dimension, type Grant, type Manifest, PERIODS } from "./grants.js";
 import { above, isLimited, joined, type Labels, labelsData, labelsWithin, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
@@ -197,8 +197,14 @@ export function standingAccounts({ grants, agentBudgets }: Manifest): Account[] 
   return [...granted, ...accounts("agent", agentBudgets)].filter(({ budget }) => budget.per !== "turn");
 }
 
+/** One account for each period: all budgets of one thing count the same use, so that the least limit holds and their order says nothing. */
 function accounts(name: string, budgets: readonly Budget[]): Account[] {
-  return budgets.map((budget, index) => ({ name: index === 0 ? name : `${index + 1}. ${name}`, budget }));
+  return PERIODS.flatMap((per) => {
+    const limits = new Map<Dimension, number>();
+    for (const budget of budgets.filter((each) => each.per === per))
+      for (const [dimension, limit] of budget.limits) limits.set(dimension, Math.min(limit, limits.get(dimension) ?? limit));
+    return limits.size === 0 ? [] : [{ name, budget: { limits, per } }];
+  });
 }
 
 function narrowingName(turn: Turn, narrowing: Narrowing, name: string): string {

@@ -32,7 +32,13 @@ export type TurnUse = Map<string, number>;
 
 const TABLES = `CREATE TABLE IF NOT EXISTS world_budgets (
   account TEXT NOT NULL, period TEXT NOT NULL, dimension TEXT NOT NULL, used REAL NOT NULL,
-  PRIMARY KEY (account, period, dimension)) STRICT;`;
+  PRIMARY KEY (account, period, dimension)) STRICT;
+  CREATE INDEX IF NOT EXISTS world_budgets_former ON world_budgets (ltrim(account, '0123456789'), period, dimension) WHERE account GLOB '[0-9]*';`;
+
+/** The second half: older versions told the budgets of one thing apart by their place, as in "2. agent", and what they counted there was spent all the same. */
+const USED = `SELECT total(used) AS used FROM (
+  SELECT used FROM world_budgets WHERE account = ? AND period = ? AND dimension = ?
+  UNION ALL SELECT used FROM world_budgets WHERE account GLOB '[0-9]*' AND ltrim(account, '0123456789') = ? AND period = ? AND dimension = ?)`;
 
 const PERIOD_MS: Readonly<Record<"hour" | "day", number>> = { hour: 3_600_000, day: 86_400_000 };
 
@@ -95,9 +101,8 @@ export class Ledger {
 
   private used({ name, budget }: Account, dimension: Dimension, timeMs: number, turn: TurnUse): number {
     if (budget.per === "turn") return turn.get(`${name} ${dimension}`) ?? 0;
-    const row = this.database.all("SELECT used FROM world_budgets WHERE account = ? AND period = ? AND dimension = ?",
-      name, periodKey(budget.per, timeMs), dimension)[0];
-    return Number(row?.["used"] ?? 0);
+    const period = periodKey(budget.per, timeMs);
+    return Number(this.database.first(USED, name, period, dimension, `. ${name}`, period, dimension)?.["used"]);
   }
 
   private addToTable(name: string, period: string, dimension: Dimension, amount: number): void {

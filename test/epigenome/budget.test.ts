@@ -70,6 +70,34 @@ describe("a budget", () => {
     });
   });
 
+  const limited = '(guard (e (#t (condition-code e))) (limited!) :ok)';
+  const budgeted = (clauses: string) => evaluatingGenome({ "manifest.scm": (evaluatingGenome()["manifest.scm"] ?? "").replace("(tool-runtime/limited! (budget {:calls 2 :per :day}))", `(tool-runtime/limited! ${clauses})`) });
+
+  test.each([
+    "(budget {:calls 1000 :per :ever}) (budget {:calls 2 :per :day})",
+    "(budget {:calls 1000 :per :day}) (budget {:tokens 5 :per :day}) (budget {:calls 2 :per :day})",
+    "(budget {:calls 2 :per :day}) (budget {:calls 1000 :per :hour})",
+  ])("is not spent again where it has another place among the grant's: %s", async (clauses) => {
+    await within({ clock }, async (world) => {
+      const spent = [await ask(world, limited), await ask(world, limited)];
+      expect(spent.map(({ answer }) => answer)).toEqual(["ok", "ok"]);
+      world.adopt("2".repeat(40), budgeted(clauses));
+      expect(await ask(world, limited)).toMatchObject({ answer: "budget-exceeded" });
+      expect(world.replay()).toMatchObject({ ok: true });
+    });
+  });
+
+  test("counts what an older version counted under its place", async () => {
+    const files = budgeted("(budget {:calls 1000 :per :ever}) (budget {:calls 3 :per :day})");
+    await within({ clock, genome: { commit: COMMIT, files } }, async (world) => {
+      expect(await ask(world, limited)).toMatchObject({ answer: "ok" });
+      world.tables.run("INSERT INTO world_budgets SELECT '2. ' || account, period, dimension, 1 FROM world_budgets WHERE period LIKE 'day %'");
+      expect(world.budgets().filter(({ account }) => account.endsWith("limited!")).map(({ per, left }) => [per, left])).toEqual([["day", 1], ["ever", 999]]);
+      const answers = [await ask(world, limited), await ask(world, limited)];
+      expect(answers.map(({ answer }) => answer)).toEqual(["ok", "budget-exceeded"]);
+    });
+  });
+
   test.each([
     "(budgets (turn {:steps 5}) (house {:calls 1}))", "(budgets (cell {:calls 1.5}))", "(budgets (cell {:calls -1}))", "(budgets (agent {:per :day}))", "(budgets (agent {:calls 1 :per :year}))",
   ])("that is none is refused: %s", (budgets) => {
