@@ -1,4 +1,5 @@
 // The manifest: what a genome's libraries may do, read from data.
+import { z } from "zod";
 import { itemsOf, LispError, LispString, LispSymbol, PersistentMap, type Value, write } from "../interpreter/index.js";
 import type { Labels } from "../ports/port.js";
 import { field, fieldInteger, readData } from "./data.js";
@@ -102,10 +103,14 @@ export function budgetOf(map: Value | undefined, operation: string): Budget {
   return { limits, per };
 }
 
-/** A date such as "2026-12-01", as milliseconds since the epoch. */
+// What Date.parse makes of other texts depends on the machine's zone, and days that do not exist become others.
+const TIME = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+/** A day, which begins at midnight UTC, or a time with its zone (RFC 3339), as milliseconds since the epoch. */
 export function dateOf(value: Value | undefined, operation: string): number {
-  const date = value instanceof LispString ? Date.parse(value.text) : Number.NaN;
-  return Number.isNaN(date) ? bad(`${operation}: (until …) takes a date such as "2026-12-01"`) : date;
+  if (value instanceof LispString && TIME.safeParse(value.text).success) return Date.parse(value.text);
+  const given = value === undefined ? "" : ` ${write(value)}`;
+  return bad(`${operation}: (until${given}) names no time; give a day, such as "2026-12-01", which begins at midnight UTC, or a time with its zone, such as "2026-12-01T09:00:00+09:00"`);
 }
 
 function readManifest(text: string): readonly Value[] {
