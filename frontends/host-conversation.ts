@@ -65,6 +65,7 @@ export class Conversations {
   private readonly attendants = new Set<Attendant>();
   private readonly obey: Obey;
   private isOpen = true;
+  private isLeasing = false;
 
   constructor(private readonly options: ConversationsOptions) {
     const { world, baseband } = options;
@@ -186,34 +187,45 @@ export class Conversations {
     }
   }
 
-  /** Begins all turns that the queue lets run now. */
+  /** Begins all turns that the queue lets run now, once for all who ask in the same moment. */
   private lease(): void {
-    while (this.isOpen) {
-      const begun = this.options.world.tables.batch(() => this.begin());
-      if (begun === undefined) return;
-      if ("answer" in begun) this.end(begun.turn, begun.answer);
-      else void this.work(begun.turn, begun.input);
-    }
+    if (this.isLeasing) return;
+    this.isLeasing = true;
+    queueMicrotask(() => {
+      this.isLeasing = false;
+      try {
+        this.begin();
+      } catch (error) {
+        if (this.isOpen) this.options.failed(error);
+      }
+    });
   }
 
-  /** Lease and input are one transaction: either the turn is the world's, or the queue still has it, or it is dead since the world cannot take it. */
-  private begin(): { turn: Turn; input: string } | { turn: Turn; answer: string } | undefined {
+  /** Leases and inputs are one transaction: either a turn is the world's, or the queue still has it, or it is dead since the world cannot take it. */
+  private begin(): void {
+    if (!this.isOpen) return;
     const { world, baseband: { queue } } = this.options;
-    const leased = queue.lease({ worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS });
-    if (leased === undefined) return undefined;
-    const turn = queue.start(leased, Date.now());
+    const begun = world.tables.batch(() => queue.begin({ worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS }).map((turn) => ({ turn, ...this.taken(turn) })));
+    for (const { turn, ...taken } of begun)
+      if ("answer" in taken) this.end(turn, taken.answer);
+      else void this.work(turn, taken.input);
+    if (begun.some((taken) => "answer" in taken)) this.lease();
+  }
+
+  private taken(turn: Turn): { input: string } | { answer: string } {
+    const { world, baseband: { queue } } = this.options;
     const cell = turn.envelope.session;
     try {
       const input = world.tables.batch(() => world.enqueue(incoming(turn, cell)));
       this.works.set(input, { turn, cell, isParked: false });
-      return { turn, input };
+      return { input };
     } catch (error) {
       if (isOfWorld(error)) throw error;
       this.options.failed(error);
       const reason = this.options.redact(`it could not be taken: ${error instanceof Error ? error.message : String(error)}`);
       const answer = `This was not done: ${reason}`;
       queue.complete(turn, Date.now(), { state: "dead", reason, answer });
-      return { turn, answer };
+      return { answer };
     }
   }
 

@@ -40,6 +40,8 @@ export interface Completion {
 /** Every time is given by the caller. Writes under a lease fail with `baseband-lease-lost` once it is not theirs any more. */
 export interface Queue {
   lease(request: LeaseRequest): Turn | undefined;
+  /** Leases and starts every turn that may run now, oldest first, at one look at what waits. */
+  begin(request: Omit<LeaseRequest, "choose">): Turn[];
   start(lease: Lease, nowMs: number): Turn;
   renew(lease: Lease, nowMs: number, leaseMs: number): Turn;
   /** Begins the work on this turn now, out of order and beyond the limits: for what is done in no time. Undefined if it is not queued. */
@@ -65,21 +67,28 @@ export const LIMITS: Limits = { total: 12, interactiveReserve: 2, perAgent: 12, 
 export const ATTEMPTS = 3;
 
 const ACTIVE: readonly TurnState[] = ["leased", "running"];
+const UNDER_WAY: readonly TurnState[] = [...ACTIVE, "waiting"];
 
 export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): Queue {
   const queue: Queue = {
     lease: (request) => storage.transaction(() => {
-      queue.reap(request.nowMs);
-      const candidates = leasable(storage, limits, request.nowMs);
+      const candidates = leasable(storage, limits, request.nowMs, underWay(storage, request.nowMs));
       const [oldest] = candidates;
       if (oldest === undefined) return undefined;
       const choice = request.choose?.(candidates);
       const chosen = candidates.find((candidate) => candidate.id === choice?.id) ?? oldest;
       return leased(storage, chosen, request);
     }),
+    begin: (request) => storage.transaction(() => {
+      const turns = underWay(storage, request.nowMs);
+      const begun: Turn[] = [];
+      for (const turn of leasable(storage, limits, request.nowMs, turns))
+        if (hasRoom(turn, [...turns, ...begun].filter(hasPlace), limits)) begun.push(leased(storage, turn, request, { state: "running" }));
+      return begun;
+    }),
     take: (id, request) => storage.transaction(() => {
       const turn = storage.turn(id);
-      return turn?.state === "queued" ? replaced(storage, leased(storage, turn, request), { state: "running", lane: "command" }) : undefined;
+      return turn?.state === "queued" ? leased(storage, turn, request, { state: "running", lane: "command" }) : undefined;
     }),
     start: (lease, nowMs) => storage.transaction(() => replaced(storage, held(storage, lease, nowMs, ["leased"]), { state: "running" })),
     renew: (lease, nowMs, leaseMs) => storage.transaction(() => {
@@ -91,23 +100,19 @@ export function createQueue(storage: BasebandStorage, limits: Limits = LIMITS): 
     resume: (id) => storage.transaction(() => {
       const turn = storage.turn(id);
       if (turn?.state !== "waiting") return false;
-      // Waiting is no failed attempt: only a lease that expires is.
-      replaced(storage, turn, { state: "queued", notBeforeMs: 0, attempts: 0, reason: "" });
+      resumed(storage, turn);
       return true;
     }),
-    complete: (lease, nowMs, completion) => storage.transaction(() => ended(storage, held(storage, lease, nowMs, [...ACTIVE, "waiting"]), completion)),
+    complete: (lease, nowMs, completion) => storage.transaction(() => ended(storage, held(storage, lease, nowMs, UNDER_WAY), completion)),
     stop: (id, completion) => storage.transaction(() => {
       const turn = storage.turn(id);
       if (turn === undefined || !OPEN.includes(turn.state)) return false;
       ended(storage, turn, { ...completion, state: "stopped" });
       return true;
     }),
-    reap: (nowMs) => storage.transaction(() => {
-      for (const turn of storage.turns(["waiting"])) if (turn.notBeforeMs !== 0 && turn.notBeforeMs <= nowMs) queue.resume(turn.id);
-      for (const turn of storage.turns(ACTIVE)) if (turn.leasedUntilMs <= nowMs) requeued(storage, turn);
-    }),
+    reap: (nowMs) => storage.transaction(() => void underWay(storage, nowMs)),
     recover: () => storage.transaction(() => {
-      for (const turn of storage.turns([...ACTIVE, "waiting"]))
+      for (const turn of storage.turns(UNDER_WAY))
         if (turn.state !== "waiting" || turn.notBeforeMs === 0)
           replaced(storage, turn, { state: "queued", attempts: turn.attempts - 1, reason: "lease lost", lane: turn.lane === "command" ? "interactive" : turn.lane });
     }),
@@ -125,8 +130,13 @@ function held(storage: BasebandStorage, { id, token }: Lease, nowMs: number, sta
   return turn;
 }
 
-function leased(storage: BasebandStorage, turn: Turn, { worker, nowMs, leaseMs }: LeaseRequest): Turn {
-  return replaced(storage, turn, { state: "leased", token: storage.nextToken(), worker, attempts: turn.attempts + 1, leasedUntilMs: nowMs + leaseMs, reason: "" });
+function leased(storage: BasebandStorage, turn: Turn, { worker, nowMs, leaseMs }: LeaseRequest, change: Partial<Turn> = {}): Turn {
+  return replaced(storage, turn, { state: "leased", token: storage.nextToken(), worker, attempts: turn.attempts + 1, leasedUntilMs: nowMs + leaseMs, reason: "", ...change });
+}
+
+// Waiting is no failed attempt: only a lease that expires is.
+function resumed(storage: BasebandStorage, turn: Turn): void {
+  replaced(storage, turn, { state: "queued", notBeforeMs: 0, attempts: 0, reason: "" });
 }
 
 function replaced(storage: BasebandStorage, turn: Turn, change: Partial<Turn>): Turn {
@@ -156,12 +166,27 @@ function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "
   return after;
 }
 
-/** The oldest turn of each session that has none under way or waiting, as far as the limits leave room. */
-function leasable(storage: BasebandStorage, limits: Limits, nowMs: number): Turn[] {
-  const active = storage.turns(ACTIVE).filter(({ lane }) => lane !== "command");
+/** What is leased, running or waiting, after all that is due was queued again. */
+function underWay(storage: BasebandStorage, nowMs: number): Turn[] {
+  const turns = storage.turns(UNDER_WAY);
+  const isOver = (turn: Turn): boolean => turn.state === "waiting" ? turn.notBeforeMs !== 0 && turn.notBeforeMs <= nowMs : turn.leasedUntilMs <= nowMs;
+  const over = turns.filter(isOver);
+  if (over.length === 0) return turns;
+  for (const turn of over) (turn.state === "waiting" ? resumed : requeued)(storage, turn);
+  return storage.turns(UNDER_WAY);
+}
+
+/** The oldest turn of each session that has none of those under way, as far as the limits leave room. */
+function leasable(storage: BasebandStorage, limits: Limits, nowMs: number, turns: readonly Turn[]): Turn[] {
+  const active = turns.filter(hasPlace);
   if (active.length >= limits.total) return [];
-  const taken = new Set([...active, ...storage.turns(["waiting"])].map(({ envelope }) => envelope.session));
+  const taken = new Set(turns.filter(({ lane }) => lane !== "command").map(({ envelope }) => envelope.session));
   return storage.heads().filter((turn) => turn.state === "queued" && !taken.has(turn.envelope.session) && turn.notBeforeMs <= nowMs && hasRoom(turn, active, limits));
+}
+
+/** Commands are done beyond the limits, and what waits has left its place. */
+function hasPlace({ state, lane }: Turn): boolean {
+  return state !== "waiting" && lane !== "command";
 }
 
 function hasRoom(turn: Turn, active: readonly Turn[], limits: Limits): boolean {
