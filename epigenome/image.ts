@@ -78,6 +78,11 @@ export function imageKey(commit: string, patches: readonly Patch[]): string {
   return patches.length === 0 ? commit : `${commit}+${digest(JSON.stringify(patches)).slice(0, 16)}`;
 }
 
+/** The commit of an image's key. */
+export function commitOf(key: string): string {
+  return key.split("+", 1)[0] ?? key;
+}
+
 export class Image {
   readonly key: string;
   readonly commit: string;

@@ -1,8 +1,11 @@
 // Migration: between two turns, a pure form of the genome in force makes a cell's state into one that this genome understands.
-import { type Computation, LispError, PersistentMap } from "../interpreter/index.js";
+import { LispError, PersistentMap } from "../interpreter/index.js";
+import { Activity } from "./activity.js";
 import { canonical, condition, datumOf, DEEPEST, explain, keyword, record } from "./data.js";
 import { digest } from "./digest.js";
-import type { Image } from "./image.js";
+import { WorldError } from "./error.js";
+import { commitOf, type Image } from "./image.js";
+import { labelledState } from "./labelled-state.js";
 
 /** A cell's state as it was last committed. */
 export interface CellState {
@@ -14,20 +17,34 @@ export interface CellState {
 
 export type Migrated = { readonly stateText: string } | { readonly reason: string };
 
-/** `(migrate state)` of the image, ready to run; undefined where a turn on the image may begin on the state as it is. */
-export function migrationOf(image: Image, state: CellState): Computation | undefined {
-  return state.image === "" || state.image === image.key ? undefined : image.migrate(datumOf(state.text));
+/**
+ * `(migrate state)` of the image, ready to run; undefined where a turn on the image may begin on the state as it is: no other genome left it so,
+ * whatever was patched since.
+ */
+export function migrationOf(image: Image, state: CellState): Activity | undefined {
+  return state.image === "" || commitOf(state.image) === image.commit ? undefined : migrating(image, state);
 }
 
-/** What came of a migration that runs no longer. One that asks for anything outside has failed: it is pure. */
-export function migrated(computation: Computation): Migrated {
-  if (computation.status === "waiting") return failed("migrate asked for something outside, and it is pure");
-  if (computation.status !== "done") return { reason: explain(computation.failure) };
-  if (!(computation.value instanceof PersistentMap)) return failed("migrate did not answer a map, the cell's next state");
+function migrating(image: Image, state: CellState): Activity | undefined {
+  const { steps, bytes } = image.manifest.limits;
+  const computation = image.migrate(datumOf(state.text));
+  return computation === undefined ? undefined : new Activity(image.interpreter, computation, { steps, bytes }, state.text);
+}
+
+/**
+ * What came of a migration that runs no longer. One that asks for anything outside has failed: it is pure. What it read of boxes labels what it
+ * changed, as in a turn; why it failed is not told where that could repeat what it read.
+ */
+export function migrated(activity: Activity, { interpreter }: Pick<Image, "interpreter">): Migrated {
+  const { status, value, labels, kept } = activity;
+  if (status === "waiting") return failed("migrate asked for something outside, and it is pure");
+  if (status !== "done") return labels.length === 0 ? { reason: explain(activity.failure) } : failed("migrate failed after it had read what is not trusted; let it look in quarantine");
+  if (!(value instanceof PersistentMap)) return failed("migrate did not answer a map, the cell's next state");
   try {
-    return { stateText: canonical(computation.value, DEEPEST) };
+    return { stateText: canonical(labelledState(value, labels, kept, interpreter), DEEPEST) };
   } catch (error) {
     if (error instanceof LispError) return { reason: explain(error.payload) };
+    if (error instanceof WorldError) return failed(error.message);
     throw error;
   }
 }
@@ -41,12 +58,12 @@ export function migrationBody(state: CellState, image: Image, result: Migrated, 
   }));
 }
 
-/** Runs it to its end; undefined if the state needs none. */
+/** Runs one that the journal tells of to its end; undefined if the image has none. */
 export function runMigration(image: Image, state: CellState): { readonly result: Migrated; readonly steps: number } | undefined {
-  const computation = migrationOf(image, state);
-  if (computation === undefined) return undefined;
-  while (computation.step(1_000) === "ready");
-  return { result: migrated(computation), steps: computation.steps };
+  const activity = migrating(image, state);
+  if (activity === undefined) return undefined;
+  while (activity.step(1_000) === "ready");
+  return { result: migrated(activity, image), steps: activity.steps };
 }
 
 function failed(problem: string): Migrated {

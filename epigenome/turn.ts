@@ -1,5 +1,5 @@
 // One turn: an input on its way through the genome, pinned to an image, with the effects it has had.
-import { type Computation, Keyword, LispError, PersistentMap, type Value } from "../interpreter/index.js";
+import { Keyword, LispError, PersistentMap, type Value } from "../interpreter/index.js";
 import type { Stamp } from "../ports/port.js";
 import { Activity, type Stand } from "./activity.js";
 import type { Call } from "./authorise.js";
@@ -53,7 +53,7 @@ export class Turn {
   private abortion: AbortController | undefined;
   isFinished = false;
   /** What the cell's state must go through first; the turn itself begins anew once that is committed. */
-  migration: Computation | undefined;
+  migration: Activity | undefined;
   /** Absent where it runs again from the journal. */
   deadline: Deadline | undefined;
   readonly computation: Activity;

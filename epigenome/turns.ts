@@ -1,5 +1,5 @@
 // The turns under way: one for each cell at a time, interleaved by slices, ended by one commit each.
-import type { Computation } from "../interpreter/index.js";
+import type { Activity } from "./activity.js";
 import { EffectRequest } from "./capability.js";
 import { type Cells, type InboxRow, type Outcome } from "./cells.js";
 import { type Books, commitMigration, commitTurn } from "./commit.js";
@@ -303,11 +303,11 @@ export class Turns {
   }
 
   /** A slice of the migration before a turn. At its end the new state is committed; the turn then begins on it, or its cell is quarantined. */
-  private migrate(turn: Turn, migration: Computation): void {
+  private migrate(turn: Turn, migration: Activity): void {
     if (migration.step(SLICES) === "ready") return this.run(turn);
     const { cells, database } = this.world;
     const { input: { id, cell }, image } = turn;
-    const result = migrated(migration);
+    const result = migrated(migration, image);
     this.leave(turn);
     database.batch(() => {
       commitMigration(this.world, turn.input, image, result, migration.steps);

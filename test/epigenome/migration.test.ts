@@ -1,7 +1,8 @@
 // Migration: a turn ends on the genome that it began on, and the next one finds its cell's state as the new genome wants it.
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type Entry, replay, type World } from "../../epigenome/index.js";
-import type { GenomeFiles } from "../../ports/port.js";
+import { type GenomeFiles, operation, type Port } from "../../ports/port.js";
 import { testGenome } from "./genome.js";
 import { COMMIT, freshHome, openTestWorld, SteppedClock } from "./home.js";
 import { outsidePort, seen } from "./outside.js";
@@ -94,6 +95,59 @@ describe("a changed genome", () => {
     expect((await world.outcome(id)).answer).toBe("y 102");
     expect(world.replay().ok).toBe(true);
   });
+});
+
+/** A genome whose first turn leaves a page in the state, and that has a `migrate` of this body, and helpers beside it. */
+function withPage(migrate = "", helpers = ""): GenomeFiles {
+  return {
+    "manifest.scm": "(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn)) (grants (grant (genome turn turn) (tool-runtime/page))))",
+    "policy/effects.scm": '(define-library (genome policy effects) (export decide-effect) (import (ouro base)) (begin (define (decide-effect effect) "All." {:decision :allow :rule "t" :reason "t"})))',
+    "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn ${migrate === "" ? "" : "migrate"} ${helpers === "" ? "" : "help"}) (import (ouro base) (ouro authority) (port tool-runtime)) (begin ${helpers}
+      ${migrate === "" ? "" : `(define (migrate state) "As this genome keeps it." ${migrate})`}
+      (define (handle-turn input state)
+        "Leaves a page, once."
+        {:state (if (contains-key? state :note) state (put (put state :note (reveal (tool-runtime/page))) :count 1)) :answer "left"})))`,
+  };
+}
+
+const web = (): Port => ({ name: "tool-runtime", doc: "Pages.", operations: [operation({ name: "page", doc: "A page.", parameters: z.object({}), result: z.string(), outcome: "pure", produces: "web evil", run: () => "a page" })] });
+
+describe("a state that holds what is not trusted", () => {
+  test.each([
+    ["is changed where it is revealed, and labelled with it", '(put state :note (string-append (reveal (:note state)) "!"))', "", '{:count {labelled [["web evil"] 1]} :note {labelled [["web evil"] "a page!"]}}'],
+    ["labels all that a migration changes after it looked", '(begin (reveal (:note state)) (put state :count 2))', "", '{:count {labelled [["web evil"] 2]} :note {labelled [["web evil"] "a page"]}}'],
+    ["is changed in quarantine, and nothing else is labelled", '(put (put state :note (quarantined help (:note state))) :count 2)', '(define (help page) "Shouts." (string-append (reveal page) "!"))', '{:count 2 :note {labelled [["web evil"] "a page!"]}}'],
+    ["moves as it is", "{:memo (:note state) :note 0}", "", '{:memo {labelled [["web evil"] "a page"]} :note 0}'],
+  ])("%s", async (_title, body, helpers, expected) => {
+    const world = start({ genome: { commit: COMMIT, files: withPage() }, ports: () => [web()] });
+    await say(world, "x");
+    world.adopt(SECOND, withPage(body, helpers));
+    expect(await say(world, "y")).toMatchObject({ outcome: "done" });
+    expect(world.state("a")).toBe(expected);
+    expect(world.replay().ok).toBe(true);
+  });
+
+  test("tells nothing of itself by the failure of a migration that looked", async () => {
+    const world = start({ genome: { commit: COMMIT, files: withPage() }, ports: () => [web()] });
+    await say(world, "x");
+    world.adopt(SECOND, withPage("(error (reveal (:note state)))"));
+    const quarantined = new Promise((resolve) => world.on("progress", (event: { kind: string }) => { if (event.kind === "quarantined") resolve(event); }));
+    await world.accept({ cell: "a", kind: "message", text: "y" });
+    expect(await quarantined).toMatchObject({ reason: expect.stringMatching(/^migration-failed.*not trusted/) });
+    expect(world.cell("a")?.quarantine?.reason).not.toContain("a page");
+  });
+});
+
+test("a state goes through migrate once for a genome, whatever is patched meanwhile", async () => {
+  const world = start({ genome: { commit: COMMIT, files: migrating("state") } });
+  await say(world, "x");
+  world.adopt(SECOND, migrating(RENAMED));
+  expect((await say(world, "y")).answer).toBe("y 102");
+  world.patch("(genome turn turn)", "operation-of", '(define (operation-of kind) "Patched." :none)');
+  expect((await say(world, "z")).answer).toBe("z 103");
+  world.unpatch("(genome turn turn)", "operation-of");
+  expect((await say(world, "again")).answer).toBe("again 104");
+  expect(world.replay().ok).toBe(true);
 });
 
 describe("a replay", () => {
