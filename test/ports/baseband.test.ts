@@ -279,26 +279,6 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     expect(baseband.queue.lease({ ...worker(0), choose: () => ({ id: 999 }) as Turn })?.envelope.id).toBe("w1");
   });
 
-  test("all turns that may run begin at one look as they would one after the other, and what is due is queued again first", () => {
-    const arrival = fc.record({ channel: fc.constantFrom("main", "side"), thread: fc.constantFrom("", "1", "2", "3"), lane: fc.constantFrom("interactive", "worker", "maintenance") });
-    const limits = { total: 5, interactiveReserve: 1, perAgent: 5, perChannel: 4, perLane: { worker: 2, maintenance: 1 } };
-    fc.assert(fc.property(fc.array(arrival, { maxLength: 14 }), fc.nat(5), fc.nat(60), (arrivals, before, laterMs) => {
-      const sides = [storageOf(), storageOf()].map((storage) => {
-        opened(storage);
-        const baseband = openBaseband(storage, { limits });
-        baseband.attach(inProcess("repl", () => undefined));
-        arrivals.forEach(({ channel, thread, lane }, index) => baseband.accept(message({ id: String(index), channel, thread }), undefined, lane));
-        for (let count = 0; count < before; count += 1) baseband.queue.lease({ ...worker(count), leaseMs: 20 * (count + 1) });
-        return { storage, queue: baseband.queue };
-      });
-      const [whole, single] = sides as [(typeof sides)[number], (typeof sides)[number]];
-      const begun = whole.queue.begin(worker(laterMs));
-      for (let turn = single.queue.lease(worker(laterMs)); turn !== undefined; turn = single.queue.lease(worker(laterMs))) single.queue.start(turn, laterMs);
-      expect(begun.map(({ state }) => state)).toEqual(begun.map(() => "running"));
-      expect(whole.storage.turns(everyTurn)).toEqual(single.storage.turns(everyTurn));
-    }), { seed: 31_118, numRuns: 200 });
-  });
-
   check("a restart is no failed attempt: however many there are, the message is not given up", (baseband) => {
     baseband.accept(message());
     for (let restart = 0; restart <= ATTEMPTS; restart += 1) {

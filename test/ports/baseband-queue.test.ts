@@ -1,0 +1,33 @@
+// The queue's one look: it begins what leasing one turn after the other would.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Arrival, type BasebandStorage, inProcess, memoryBaseband, openBaseband, sqliteBaseband } from "../../ports/baseband/index.js";
+import { openTables } from "./tables.js";
+
+const implementations: Record<string, () => BasebandStorage> = { memory: memoryBaseband, sqlite: () => sqliteBaseband(openTables()) };
+const everyTurn = ["queued", "leased", "running", "waiting", "done", "failed", "stopped", "dead"] as const;
+const worker = (nowMs: number) => ({ worker: "w", nowMs, leaseMs: 10 });
+const message = (change: Pick<Arrival, "id" | "channel" | "thread">): Arrival => ({ platform: "repl", account: "local", sender: "owner", body: { text: "hello" }, received: 5, ...change });
+
+describe.each(Object.entries(implementations))("baseband in %s", (_implementation, storageOf) => {
+  test("all turns that may run begin at one look as they would one after the other, and what is due is queued again first", () => {
+    const arrival = fc.record({ channel: fc.constantFrom("main", "side"), thread: fc.constantFrom("", "1", "2", "3"), lane: fc.constantFrom("interactive", "worker", "maintenance") });
+    const limits = { total: 5, interactiveReserve: 1, perAgent: 5, perChannel: 4, perLane: { worker: 2, maintenance: 1 } };
+    fc.assert(fc.property(fc.array(arrival, { maxLength: 14 }), fc.nat(5), fc.nat(60), (arrivals, before, laterMs) => {
+      const sides = [storageOf(), storageOf()].map((storage) => {
+        const baseband = openBaseband(storage, { limits });
+        baseband.attach(inProcess("repl", () => undefined));
+        for (const channel of ["main", "side"]) baseband.bind({ platform: "repl", account: "local", channel, thread: "", agent: "ouro" });
+        baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
+        arrivals.forEach(({ channel, thread, lane }, index) => baseband.accept(message({ id: String(index), channel, thread }), undefined, lane));
+        for (let count = 0; count < before; count += 1) baseband.queue.lease({ ...worker(count), leaseMs: 20 * (count + 1) });
+        return { storage, queue: baseband.queue };
+      });
+      const [whole, single] = sides as [(typeof sides)[number], (typeof sides)[number]];
+      const begun = whole.queue.begin(worker(laterMs));
+      for (let turn = single.queue.lease(worker(laterMs)); turn !== undefined; turn = single.queue.lease(worker(laterMs))) single.queue.start(turn, laterMs);
+      expect(begun.map(({ state }) => state)).toEqual(begun.map(() => "running"));
+      expect(whole.storage.turns(everyTurn)).toEqual(single.storage.turns(everyTurn));
+    }), { seed: 31_118, numRuns: 200 });
+  });
+});
