@@ -1,6 +1,7 @@
-// Prints what the running agent costs: latency through the whole stack, messages a second over MQTT, and how it idles, beside bare Node.
+// Prints what the running agent costs: latency through the whole stack, messages a second over MQTT, how soon /stop stops, and how it idles, beside bare Node.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHost } from "../../frontends/host.js";
@@ -9,7 +10,9 @@ import type { Peer } from "../channels/peer.js";
 import { SlackPeer } from "../channels/slack-peer.js";
 import { TelegramPeer } from "../channels/telegram-peer.js";
 import { KEY, openPeer, streamed, streamOf } from "../ports/router/peer.js";
+import { endlessPackage } from "./channels-genome.js";
 
+const ROOT = new URL("..", import.meta.url).pathname;
 const MAIN = new URL("frontends/main.js", import.meta.url).pathname;
 const CONVERSATIONS = 20;
 /** Of each conversation, with a model; and of all, without. */
@@ -19,15 +22,22 @@ const PAUSE_MS = 2_000;
 const RATE = Number(process.env["OURO_RATE"] ?? 200);
 const SECONDS = Number(process.env["OURO_SECONDS"] ?? 20);
 const IDLE_SECONDS = Number(process.env["OURO_IDLE"] ?? 20);
+/** Of each kind of work that is stopped. */
+const STOPS = Number(process.env["OURO_STOPS"] ?? 30);
 /** For Node, of the agent's process: `--cpu-prof`. */
 const FLAGS = process.env["OURO_NODE_FLAGS"]?.split(" ") ?? [];
 const CLOCK_TICKS = 100;
+const ENDLESS: Readonly<Record<string, string>> = {
+  loop: "a tight Lisp loop", model: "a model that streams without end", tools: "one tool after the other", child: "waiting for a child, which listens to a model",
+};
 
 const folder = mkdtempSync(join(tmpdir(), "ouro-bench-channels-"));
 const mqtt = await MqttPeer.open();
 const peers: readonly Peer[] = [mqtt, await TelegramPeer.open(), await SlackPeer.open()];
 const provider = await openPeer();
 const watcher = await mqtt.client("watcher");
+// One for each answer that is waited for.
+watcher.setMaxListeners(100);
 const called = new Map<string, (atMs: number) => void>();
 const answered = new Map<string, (atMs: number) => void>();
 let leftAt = new Map<string, number>();
@@ -36,21 +46,22 @@ watcher.on("message", (_topic, payload) => {
   const found = /#\d+/.exec(String(payload));
   if (found !== null) answered.get(found[0])?.(performance.now());
 });
-provider.answer = ({ wire, body }) => (response) => {
+provider.answer = ({ wire, body }) => async (response, { gone }) => {
+  if (JSON.stringify(body).includes("on and on")) return drip(response, streamOf(wire, { text: "and on " }).split("\n\n")[0] ?? "", gone);
   const number = [...JSON.stringify(body).matchAll(/#\d+/g)].at(-1)?.[0] ?? "";
   called.get(number)?.(performance.now());
   response.on("finish", () => leftAt.set(number, performance.now()));
   streamed(response, streamOf(wire, { text: `An answer to ${number}.` }));
 };
 
-const PARTS = { idle, latency, throughput };
+const PARTS = { idle, latency, throughput, stop };
 for (const [name, part] of Object.entries(PARTS)) if (process.argv.length < 3 || process.argv.includes(name)) await part();
 await Promise.all([...peers, provider].map((peer) => peer.close()));
 rmSync(folder, { recursive: true, force: true });
 
-async function homeWith(name: string, some: readonly Peer[], hasModel: boolean): Promise<string> {
+async function homeWith(name: string, some: readonly Peer[], hasModel: boolean, own?: ReturnType<typeof endlessPackage>): Promise<string> {
   const home = join(folder, name);
-  const host = await openHost(home);
+  const host = await openHost(home, own);
   for (const peer of some) {
     const platform = peer.frontend.name;
     await host.desk.configure({ platform, settings: peer.settings, secrets: peer.secrets, operators: [peer.senderOf("ada")], channels: ["*"] });
@@ -164,6 +175,58 @@ async function throughput(): Promise<void> {
   const seconds = (performance.now() - begin) / 1_000;
   print(`${sent} messages at ${RATE} a second for ${SECONDS} s over MQTT: ${received} answered, ${(received / seconds).toFixed(0)} a second until the last; ${behind} behind at the end, ${most} at most; ${quantiles(taken)}; ${(((usage(child).ticks - ticks) / CLOCK_TICKS / received) * 1_000).toFixed(1)} ms of processor time each`);
   await leave(child);
+}
+
+/** From /stop on its way to the broker until its word has come back, and until the end of what it stopped has. */
+async function stop(): Promise<void> {
+  const home = await homeWith("stop", [mqtt], true, endlessPackage(ROOT, MAIN));
+  writeFileSync(join(home, "files", "page.txt"), "a line of a page\n".repeat(600));
+  const { child } = await up(home, 1);
+  for (const [words, what] of Object.entries(ENDLESS)) print(`/stop during ${what}: ${await stopped(words)}`);
+  const others = ["one", "two", "three"].map((thread) => ({ room: "group", thread }) as const);
+  for (const at of others) await mqtt.say("ada", "loop", at);
+  print(`/stop during a tight Lisp loop, beside three more: ${await stopped("loop")}`);
+  const ends = others.map(({ thread }) => said(thread, /^Stopped: /));
+  await mqtt.say("ada", "/stop all", { room: "group", thread: "all" });
+  await Promise.all(ends);
+  await leave(child);
+}
+
+async function stopped(words: string): Promise<string> {
+  const [inWord, inEnd]: [number[], number[]] = [[], []];
+  for (let count = 0; count < STOPS; count++) {
+    const thread = `${words}${count % CONVERSATIONS}`;
+    await mqtt.say("ada", words, { room: "group", thread });
+    // Long enough to have begun, and at any point of what is done.
+    await sleep(200 + Math.random() * 200);
+    const begin = performance.now();
+    const answers = [said(thread, /^Stopped\.$/), said(thread, /^Stopped: /)] as const;
+    await mqtt.say("ada", "/stop", { room: "group", thread });
+    const [word, end] = await Promise.race([Promise.all(answers), said(thread, /^Nothing is running/).then(() => Promise.reject(new Error(`${words} came to an end by itself`)))]);
+    inWord.push(word - begin);
+    inEnd.push(end - begin);
+  }
+  return `its word ${quantiles(inWord)}; the end of the turn ${quantiles(inEnd)} (${STOPS} times, over MQTT)`;
+}
+
+/** When a text that fits comes in a thread. */
+async function said(thread: string, text: RegExp): Promise<number> {
+  return new Promise((resolve) => {
+    const hear = (topic: string, payload: Buffer): void => {
+      if (!topic.endsWith(`/${thread}`) || !text.test((JSON.parse(String(payload)) as { text: string }).text)) return;
+      watcher.off("message", hear);
+      resolve(performance.now());
+    };
+    watcher.on("message", hear);
+  });
+}
+
+/** A beginning and then a piece now and then, until the client has gone. */
+async function drip(response: ServerResponse, piece: string, gone: Promise<void>): Promise<void> {
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+  const timer = setInterval(() => response.write(`${piece}\n\n`), 20);
+  await gone;
+  clearInterval(timer);
 }
 
 function quantiles(milliseconds: readonly number[]): string {

@@ -99,6 +99,7 @@ log_type notice
 log_type information
 persistence false
 sys_interval 0
+set_tcp_nodelay true
 allow_anonymous false
 password_file ${join(folder, "passwords")}
 acl_file ${join(folder, "acl")}

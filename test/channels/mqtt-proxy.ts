@@ -55,6 +55,7 @@ export class MqttProxy {
   private serve(agent: TLSSocket, isSpoiled: (topic: string) => boolean): void {
     if (this.isCut) return void agent.destroy();
     const broker = connect(this.brokerPort, "127.0.0.1");
+    for (const socket of [agent, broker]) socket.setNoDelay(true);
     this.agents.add(agent);
     agent.once("close", () => this.agents.delete(agent));
     for (const [one, other] of [[agent, broker], [broker, agent]] as const) {
