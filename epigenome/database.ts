@@ -1,4 +1,5 @@
 // The world's one database: everything written in a tick is one transaction, and durable with it or not at all.
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import type { SqlValue, TableService } from "../ports/port.js";
 
@@ -31,6 +32,7 @@ export class WorldDatabase {
     private readonly soon: (callback: () => void) => void = setImmediate,
     options: { readonly readonly?: boolean } = {},
   ) {
+    if (options.readonly !== true && path !== ":memory:") keepPrivate(path);
     this.database = new Database(path, options);
     if (options.readonly === true) this.database.exec("BEGIN");
     else this.makeDurable();
@@ -217,6 +219,22 @@ export class WorldDatabase {
     let statement = this.statements.get(sql);
     if (statement === undefined) this.statements.set(sql, (statement = this.database.prepare(sql)));
     return statement;
+  }
+}
+
+/** For its owner alone, whatever the umask and the folder: SQLite gives what it keeps beside the file the mode that this one has. */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  for (const file of ["", "-wal", "-shm"].map((end) => `${path}${end}`))
+    if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) tighten(file);
+}
+
+function tighten(file: string): void {
+  try {
+    chmodSync(file, 0o600);
+  } catch (error) {
+    // Some file systems know no modes; that the home is open to others is for the doctor to say.
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
   }
 }
 

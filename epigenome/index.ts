@@ -26,7 +26,7 @@ export { operationsOf, referencePage, toolSchema, type NamedOperation, type Tool
 export { rebuild, replay, type ReplayReport, type ReplaySource } from "./replay.js";
 export { type TailVerdict, verifyTail } from "./tail.js";
 export { type Timer, TIMER_INPUTS } from "./timers.js";
-export { exportHome, importHome } from "./transfer.js";
+export { type Enclosed, exportHome, importHome } from "./transfer.js";
 export { toLisp, toPlain } from "./translate.js";
 export { type Verification, verifyHome } from "./verify.js";
 export { type Live, why, type Why } from "./why.js";

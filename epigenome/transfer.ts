@@ -9,7 +9,7 @@ import { HEAD_FILE, readHead } from "./heads.js";
 /** The table of the SQLite archive format (sqlite.org/sqlar.html): `sqlite3 FILE -A --list` lists it, `-A --extract` unpacks it. */
 const ARCHIVE = "CREATE TABLE sqlar (name TEXT PRIMARY KEY, mode INT, mtime INT, sz INT, data BLOB)";
 /** Where files of a home may lie; nothing else is taken in. */
-const PLACES = /^(?:(?:objects|snapshots|genome|files)\/(?!(?:.*\/)?\.{1,2}(?:\/|$)).+|journal\.head|journal\.key|vault\.db)$/s;
+const PLACES = /^(?:(?:objects|snapshots|genome|files)\/(?!(?:.*\/)?\.{1,2}(?:\/|$)).+|journal\.head|journal\.key|vault\.db|channels\.json)$/s;
 /** Folders of what the database names by its hash. Whatever else lies there is a draft of somebody's. */
 const HASHED: ReadonlySet<string> = new Set(["objects", "snapshots"]);
 const HASHED_NAME = /^[0-9a-f]{2}\/[0-9a-f]{62}$/;
@@ -38,9 +38,7 @@ export function exportHome(home: string, file: string, folders: readonly string[
 function exported(home: string, file: string, folders: readonly string[], enclosed: Enclosed, at: (point: string) => void): number | undefined {
   // Before the database is copied: the head must not be ahead of the entries.
   const head = existsSync(join(home, HEAD_FILE)) ? readFileSync(join(home, HEAD_FILE)) : undefined;
-  // For its owner alone, as the home is: SQLite leaves the mode of a file that it finds.
-  writeFileSync(file, "", { flag: "wx", mode: 0o600 });
-  copyDatabase(home, file);
+  copyDatabase(join(home, "world.db"), file);
   const all = new Map([...enclosed, ...folders.flatMap((folder) => filesIn(home, folder)), ...(head === undefined ? [] : [[HEAD_FILE, head] as const])]);
   at("files listed");
   const database = new Database(file);
@@ -85,10 +83,12 @@ function openExport(file: string): Database.Database {
   throw new WorldError("not-an-export", `${file} is no home that was exported`);
 }
 
-function copyDatabase(home: string, file: string): void {
-  const database = new Database(join(home, "world.db"), { readonly: true });
+function copyDatabase(from: string, to: string): void {
+  // For its owner alone, as the home is: SQLite leaves the mode of a file that it finds.
+  writeFileSync(to, "", { flag: "wx", mode: 0o600 });
+  const database = new Database(from, { readonly: true });
   try {
-    database.prepare("VACUUM INTO ?").run(file);
+    database.prepare("VACUUM INTO ?").run(to);
   } finally {
     database.close();
   }
@@ -96,9 +96,7 @@ function copyDatabase(home: string, file: string): void {
 
 function copyTables(file: string, home: string): void {
   const path = join(home, "world.db");
-  const source = new Database(file, { readonly: true });
-  source.prepare("VACUUM INTO ?").run(path);
-  source.close();
+  copyDatabase(file, path);
   const database = new Database(path);
   database.exec("DROP TABLE sqlar");
   database.exec("VACUUM");

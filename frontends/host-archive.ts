@@ -2,13 +2,13 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { continueHome, exportHome, forkHome, importHome, readHome, redacted, redactedText, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
+import { continueHome, type Enclosed, exportHome, forkHome, importHome, readHome, redacted, redactedText, scratchTables, systemClock, verifyHome } from "../epigenome/index.js";
 import { startTrialService } from "../epigenome/trial.js";
 import { gitLineage } from "../ports/lineage/index.js";
 import { emptyWorld } from "../ports/matrix/index.js";
 import type { Port } from "../ports/port.js";
 import { memoryChildren } from "../ports/swarm/index.js";
-import { lockOf, memoryVault, openVault, sqliteVault, type Vault } from "../ports/vault/index.js";
+import { copyVault, lockOf, memoryVault, openVault, sqliteVault, stateOf, type Vault, type VaultStorage } from "../ports/vault/index.js";
 import type { Archive } from "./frontend.js";
 import { builtAside } from "./host-aside.js";
 import { LISTS } from "./host-conversation.js";
@@ -16,10 +16,13 @@ import { HostError } from "./host-error.js";
 import { ownPackage } from "./host-home.js";
 import { ownPassphrase, type PassphraseSource } from "./host-passphrase.js";
 import { makePorts } from "./host-ports.js";
+import { CHANNELS_FILE } from "./host-settings.js";
 import { openHomeVault, redactionOf } from "./host-vault.js";
 
 /** What of a home lies in files beside its databases. */
 const FOLDERS = ["objects", "snapshots", "genome", "files"];
+/** How often an export begins again because the vault changed meanwhile. */
+const BEGINNINGS = 3;
 
 /** Nothing is read before it is asked for. */
 export function openArchive(home: string, passphrase: PassphraseSource = ownPassphrase()): Archive {
@@ -104,20 +107,48 @@ async function copyGenome(home: string, target: string, commit: string): Promise
   await gitLineage(join(target, "genome")).beginAt(commit, Date.now());
 }
 
+/** The vault is copied before the database: where it changes meanwhile, they would not fit in what the database knows of it, nor in the key that signs. */
 async function exportTo(home: string, file: string, passphrase: string | undefined, vaultOf: VaultOf): Promise<{ readonly files: number }> {
+  for (let beginning = 1; beginning <= BEGINNINGS; beginning++) {
+    const before = vaultState(home);
+    const enclosed = await enclosedOf(home, passphrase, vaultOf);
+    const exported = exportHome(home, file, FOLDERS, enclosed);
+    if (vaultState(home) === before) return exported;
+    rmSync(file);
+  }
+  throw new HostError("vault-changing", `the vault of ${home} changes faster than the home is copied`);
+}
+
+function vaultState(home: string): string {
+  return fromVault(home, (storage) => stateOf(storage).digest);
+}
+
+function fromVault<Result>(home: string, read: (storage: VaultStorage) => Result): Result {
+  const storage = sqliteVault(join(home, "vault.db"));
+  try {
+    return read(storage);
+  } finally {
+    storage.close();
+  }
+}
+
+async function enclosedOf(home: string, passphrase: string | undefined, vaultOf: VaultOf): Promise<Enclosed> {
   const publicKey = Buffer.from((await vaultOf(home)).signature.publicKey).toString("hex");
-  const enclosed = new Map<string, Uint8Array>([["journal.key", Buffer.from(`${publicKey}\n`)]]);
-  if (passphrase !== undefined) enclosed.set("vault.db", await relocked(home, passphrase, vaultOf));
-  return exportHome(home, file, FOLDERS, enclosed);
+  const channels = join(home, CHANNELS_FILE);
+  return new Map<string, Uint8Array | { readonly path: string }>([
+    ["journal.key", Buffer.from(`${publicKey}\n`)],
+    ...(existsSync(channels) ? [[CHANNELS_FILE, { path: channels }] as const] : []),
+    ...(passphrase === undefined ? [] : [["vault.db", await relocked(home, passphrase, vaultOf)] as const]),
+  ]);
 }
 
 /** A copy of the vault that a passphrase opens, wherever it goes. The vault itself is left as it is. */
 async function relocked(home: string, passphrase: string, vaultOf: VaultOf): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "ouro-vault-"));
   try {
-    for (const name of ["vault.db", "vault.key"]) if (existsSync(join(home, name))) cpSync(join(home, name), join(folder, name));
-    if (lockOf(sqliteVault(join(folder, "vault.db"))) === "keyring")
-      throw new HostError("vault-stays", "the vault is locked by this machine's keyring, and a copy of it is not made");
+    copyVault(join(home, "vault.db"), join(folder, "vault.db"));
+    if (fromVault(folder, lockOf) === "keyring") throw new HostError("vault-stays", "the vault is locked by this machine's keyring, and a copy of it is not made");
+    if (existsSync(join(home, "vault.key"))) cpSync(join(home, "vault.key"), join(folder, "vault.key"));
     const vault = await vaultOf(folder);
     vault.relock({ kind: "passphrase", passphrase });
     vault.close();

@@ -4,6 +4,7 @@
 export const HOST_HINTS = {
   "home-unusable": "Choose another home with --home, or make this folder one that you can write to.",
   "vault-stays": "Lock it with a passphrase or a key file first (ouro vault passphrase), or export without --vault.",
+  "vault-changing": "Export again when nothing puts secrets or changes keys.",
   "import-damaged": "Export the home again: nothing was left where it was to be.",
   "git-missing": "Install Git: the genome lives in a Git repository.",
   "not-installed": "Install Ouro again: its package lacks files.",

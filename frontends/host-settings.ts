@@ -24,11 +24,11 @@ const FRESH: ChannelsFile = {
   media: { "most-bytes": 10_000_000, "most-files": 10, types: ["image/*", "audio/*", "text/*", "application/pdf", "application/json"] },
 };
 
-const FILE = "channels.json";
+export const CHANNELS_FILE = "channels.json";
 
 /** Of a home without the file: no channels. Errors: `bad-channels`. */
 export function readChannels(home: string): ChannelsFile {
-  const path = join(home, FILE);
+  const path = join(home, CHANNELS_FILE);
   if (!existsSync(path)) return FRESH;
   const parsed = schema.safeParse(parse(readFileSync(path, "utf8"), path));
   if (!parsed.success) throw new HostError("bad-channels", `${path}: ${z.prettifyError(parsed.error).replace(/\n/g, " ")}`);
@@ -37,7 +37,7 @@ export function readChannels(home: string): ChannelsFile {
 
 /** Whole or not at all, and for its owner alone. */
 export function writeChannels(home: string, file: ChannelsFile): void {
-  const path = join(home, FILE);
+  const path = join(home, CHANNELS_FILE);
   writeFileSync(`${path}.new`, `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
 }

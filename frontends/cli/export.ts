@@ -6,9 +6,10 @@ import { readWords } from "./words.js";
 
 const usage = `usage: ouro export FILE [--vault] [--json]
 
-Writes journal, tables, objects, snapshots, files and the genome's repository into FILE, a SQLite database and archive,
-also while an agent has the home open. The vault goes along only with --vault, locked with a passphrase that is read
-from standard input. On the other machine: ouro --home DIRECTORY import FILE`;
+Writes journal, tables, objects, snapshots, files, the genome's repository, and the channels and what files they let in
+into FILE, a SQLite database and archive, also while an agent has the home open. The vault goes along only with --vault,
+locked with a passphrase that is read from standard input: without it the channels lack their secrets.
+On the other machine: ouro --home DIRECTORY import FILE`;
 
 export const exportVerb: Verb = {
   summary: "write the home into one file, for another machine",

@@ -6,7 +6,8 @@ import { readWords } from "./words.js";
 const usage = `usage: ouro --home DIRECTORY import FILE [--json]
 
 Makes the home from a file that ouro export has written, and verifies its journal. Without the vault of the first
-machine the home gets a vault of its own, and its journal goes on under a new signing key, as a fork does.`;
+machine the home gets a vault of its own, and its journal goes on under a new signing key, as a fork does; the channels
+wait until their secrets are entered again: ouro setup PLATFORM`;
 
 export const importVerb: Verb = {
   summary: "make the home from such a file",

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { operation, type Port } from "../port.js";
 import { isOrigin, SECRET_NAME, type Vault } from "./vault.js";
 
-export { LOCK_KINDS, type LockKind, type Unlock } from "./key.js";
+export { forgetKeyFile, LOCK_KINDS, type LockKind, type Unlock } from "./key.js";
 export { type Keyring, systemKeyring } from "./keyring.js";
 export { memoryVault } from "./memory.js";
-export { sqliteVault } from "./sqlite.js";
+export { copyVault, sqliteVault } from "./sqlite.js";
 export { type Redact, redactor } from "./redact.js";
 export type { Sealed, VaultStorage } from "./storage.js";
-export { lockOf, openVault, type Secret, type Vault, type VaultStatus } from "./vault.js";
+export { lockOf, openVault, type Secret, stateOf, type Vault, type VaultStatus } from "./vault.js";
 export { tableWitness, type Witness } from "./witness.js";
 
 /** Natively the host uses the vault itself; what Lisp gets holds no operation that answers a secret. */

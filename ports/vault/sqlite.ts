@@ -31,6 +31,17 @@ export function sqliteVault(path: string): VaultStorage {
   };
 }
 
+/** The vault as it is between two writes, whoever has it open, or died in the midst of one, in another file with mode 0600. Fails as `sqliteVault` does. */
+export function copyVault(path: string, target: string): void {
+  closeSync(openSync(target, "wx", 0o600));
+  const database = whole(path, () => opened(path));
+  try {
+    whole(path, () => database.prepare("VACUUM INTO ?").run(target));
+  } finally {
+    database.close();
+  }
+}
+
 function opened(path: string): Database.Database {
   const database = new Database(path);
   // A rollback journal, not WAL: once a write returns, one file holds the vault whole, and deleted rows are overwritten.

@@ -5,7 +5,7 @@ import { forgetLock, type LockKind, lockKind, makeLock, openLock, type Unlock } 
 import { type Redact, redactor, SHORTEST_REDACTED } from "./redact.js";
 import { seal, tampered, unseal } from "./seal.js";
 import type { Sealed, VaultStorage } from "./storage.js";
-import type { Witness } from "./witness.js";
+import type { Seen, Witness } from "./witness.js";
 
 /*
  * The lock opens `.key`, which holds the data key; the data key opens everything else. `.manifest` lists every
@@ -162,7 +162,7 @@ class Opened {
 
   watch(witness: Witness, isAccepted: boolean): void {
     const { id } = this.#manifest();
-    const [seen, now] = [witness.recall(id), this.#state()];
+    const [seen, now] = [witness.recall(id), stateOf(this.#storage)];
     const isBehind = seen !== undefined && (now.generation < seen.generation || (now.generation === seen.generation && now.digest !== seen.digest));
     if (isBehind && !isAccepted) {
       throw new PortError("vault-rolled-back", `the vault is at change ${now.generation}, but this home has seen change ${seen.generation} of it: an old copy was put back`, {
@@ -175,7 +175,7 @@ class Opened {
 
   status(): VaultStatus {
     const secrets = this.secrets().length;
-    return { lock: this.#lock.unlock.kind, secrets, generation: this.#state().generation, isWatched: this.#witness !== undefined };
+    return { lock: this.#lock.unlock.kind, secrets, generation: stateOf(this.#storage).generation, isWatched: this.#witness !== undefined };
   }
 
   put(name: string, body: () => Body, intent?: string): number {
@@ -299,16 +299,9 @@ class Opened {
     const listed = { ...manifest, versions: [...manifest.versions], receipts };
     this.#storage.write([seal(key, ".manifest", generation, encoded(listed)), ...records], removed);
     this.#dataKey = key;
-    this.#witness?.remember(manifest.id, this.#state());
+    this.#witness?.remember(manifest.id, stateOf(this.#storage));
     this.#redact = undefined;
     return result;
-  }
-
-  /** How far the vault has come: the list's version, and which list it is. */
-  #state(): { generation: number; digest: string } {
-    const record = this.#storage.read(".manifest");
-    const digest = createHash("sha256").update(record?.nonce ?? "").update(record?.cipher ?? "").digest("hex");
-    return { generation: record?.version ?? 0, digest };
   }
 
   #manifest(): Manifest {
@@ -346,6 +339,13 @@ class Opened {
 export function lockOf(storage: VaultStorage): LockKind | undefined {
   const standing = storage.read(".lock");
   return standing === undefined ? undefined : lockKind(textOf(standing));
+}
+
+/** How far a vault has come: the version of its list, and which list that is. */
+export function stateOf(storage: VaultStorage): Seen {
+  const record = storage.read(".manifest");
+  const digest = createHash("sha256").update(record?.nonce ?? "").update(record?.cipher ?? "").digest("hex");
+  return { generation: record?.version ?? 0, digest };
 }
 
 function textOf(lock: Sealed): string {

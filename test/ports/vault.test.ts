@@ -1,13 +1,14 @@
 // The vault port, in memory and in its file: what is sealed stays sealed, and every change from outside shows.
 import { createPublicKey, verify } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import Database from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PortError } from "../../ports/port.js";
-import { lockOf, memoryVault, openVault, type Sealed, sqliteVault, systemKeyring, tableWitness, type Unlock, type Vault, vaultPort, type VaultStorage } from "../../ports/vault/index.js";
+import { copyVault, lockOf, memoryVault, openVault, type Sealed, sqliteVault, systemKeyring, tableWitness, type Unlock, type Vault, vaultPort, type VaultStorage } from "../../ports/vault/index.js";
 import { ask, portContract, refusal } from "./contract.js";
 import { openTables } from "./tables.js";
 
@@ -296,6 +297,24 @@ describe("the vault's file", () => {
     const { path } = file();
     writeFileSync(path, "nonsense ".repeat(1_000));
     await refusal(() => sqliteVault(path), "vault-damaged");
+  });
+
+  test("a copy is whole, as it was between two writes, also where a process died in the midst of one", () => {
+    const { path, unlock } = file();
+    const vault = openVault(sqliteVault(path), unlock);
+    for (let index = 0; index < 20; index++) vault.put(`name${index}`, SECRET.repeat(200), [API]);
+    const writer = new Database(path);
+    writer.pragma("cache_size = 1");
+    writer.exec("BEGIN IMMEDIATE; UPDATE vault_records SET cipher = zeroblob(length(cipher)), version = version + 1");
+    const [dead, target] = [join(folder(), "vault.db"), join(folder(), "copy.db")];
+    for (const end of ["", "-journal"]) copyFileSync(`${path}${end}`, `${dead}${end}`);
+    writer.exec("ROLLBACK");
+    writer.close();
+    expect(readFileSync(dead).equals(readFileSync(path)), "some of what was not committed lies in the file").toBe(false);
+    copyVault(dead, target);
+    expect(openVault(sqliteVault(target), unlock).secrets()).toEqual(vault.secrets());
+    expect(openVault(sqliteVault(target), unlock).resolve("secret:name7", API)).toBe(SECRET.repeat(200));
+    expect(statSync(target).mode & 0o777).toBe(0o600);
   });
 
   function file(): { path: string; unlock: Unlock } {
