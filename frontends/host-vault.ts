@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { World } from "../epigenome/index.js";
-import { lockOf, openVault, type Redact, redactor, sqliteVault, systemKeyring, type Unlock, type Vault, type VaultStorage } from "../ports/vault/index.js";
+import { forgetKeyFile, lockOf, openVault, type Redact, redactor, sqliteVault, systemKeyring, type Unlock, type Vault, type VaultStorage } from "../ports/vault/index.js";
 import type { VaultLock, VaultView } from "./frontend.js";
 import { expected } from "./host-error.js";
 import type { PassphraseSource } from "./host-passphrase.js";
@@ -10,13 +10,13 @@ import type { PassphraseSource } from "./host-passphrase.js";
 /** How often a person may mistype. */
 const ATTEMPTS = 3;
 
-/** Errors: those of the vault, and `no-passphrase`. */
-export async function openHomeVault(home: string, passphrase: PassphraseSource): Promise<Vault> {
+/** Its owner, who holds the home's lock, also forgets a key file that locks nothing. Errors: those of the vault, and `no-passphrase`. */
+export async function openHomeVault(home: string, passphrase: PassphraseSource, { isOwner = false } = {}): Promise<Vault> {
   const storage = sqliteVault(join(home, "vault.db"));
   const kind = lockOf(storage) ?? "file";
-  if (kind === "passphrase") return byPassphrase(storage, passphrase);
-  const vault = openVault(storage, placeOf(home, kind));
+  const vault = kind === "passphrase" ? await byPassphrase(storage, passphrase) : openVault(storage, placeOf(home, kind));
   vault.unlock();
+  if (isOwner && kind !== "file") forgetKeyFile(keyFileOf(home));
   return vault;
 }
 
@@ -41,7 +41,11 @@ async function byPassphrase(storage: VaultStorage, source: PassphraseSource, att
 }
 
 function placeOf(home: string, kind: "file" | "keyring"): Unlock {
-  return kind === "file" ? { kind, path: join(home, "vault.key") } : { kind, keyring: systemKeyring() };
+  return kind === "file" ? { kind, path: keyFileOf(home) } : { kind, keyring: systemKeyring() };
+}
+
+function keyFileOf(home: string): string {
+  return join(home, "vault.key");
 }
 
 /** What a person does with the vault is journaled by names alone. */

@@ -39,7 +39,7 @@ export async function openHost(
   const release = lockHome(home);
   const made: { vault?: Vault } = {};
   try {
-    made.vault = await openHomeVault(home, options.passphrase ?? ownPassphrase());
+    made.vault = await openHomeVault(home, options.passphrase ?? ownPassphrase(), { isOwner: true });
     const { foundations, isNew } = await layFoundations(home, own, made.vault);
     return await OpenHost.open(foundations, isNew, release, options);
   } catch (error) {

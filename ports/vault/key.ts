@@ -35,7 +35,9 @@ const PASSPHRASE_CHARACTERS = 8;
 /*
  * A new lock replaces another in three steps: its key is made durable beside the old one, the records are sealed and
  * written with the new lock in one transaction, and then the old key is forgotten. A crash between them leaves one key
- * too many, never one too few; opening tells by the lock's check which one is meant, and forgets the other.
+ * too many, never one too few. Opening tells by the lock's check which one of a key file is meant, and forgets the other;
+ * a key file that does not lock the vault any more, or not yet, is forgotten by the owner of the home when it opens. A key
+ * that stays in the keyring opens nothing, under a name that is not used again.
  */
 
 /** A new lock, as text, and the key that opens it: durable. An empty vault takes a key file that is there already. */
@@ -58,8 +60,13 @@ export function openLock(lock: string, unlock: Unlock): KeyObject {
 /** Once another lock is durable: no key of the former one is left, unless they have one place. */
 export function forgetLock(former: string, formerly: Unlock, key: KeyObject, now: Unlock): void {
   if (formerly.kind === "keyring") formerly.keyring.remove(parseLock(former).salt);
-  if (formerly.kind === "file" && now.kind !== "file") rmSync(formerly.path, { force: true });
+  if (formerly.kind === "file" && now.kind !== "file") forgetKeyFile(formerly.path);
   if (now.kind === "file") writeKeys(now.path, [key.export()]);
+}
+
+/** With the draft of one. Nobody else may be changing the lock meanwhile. */
+export function forgetKeyFile(path: string): void {
+  for (const file of [path, draftOf(path)]) rmSync(file, { force: true });
 }
 
 export function lockKind(lock: string): LockKind {
@@ -134,7 +141,7 @@ function readKeys(path: string): Buffer[] {
 function writeKeys(path: string, keys: readonly Buffer[]): void {
   const whole = Buffer.concat(keys);
   if (isThere(path) && readFileSync(path).equals(whole)) return;
-  const draft = `${path}.new`;
+  const draft = draftOf(path);
   rmSync(draft, { force: true });
   writeFileSync(draft, whole, { mode: 0o600, flag: "wx", flush: true });
   renameSync(draft, path);
@@ -144,6 +151,10 @@ function writeKeys(path: string, keys: readonly Buffer[]): void {
   } finally {
     closeSync(folder);
   }
+}
+
+function draftOf(path: string): string {
+  return `${path}.new`;
 }
 
 function wrongKey(message: string): PortError {

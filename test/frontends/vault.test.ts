@@ -1,5 +1,5 @@
 // The vault as a person has it: its key changed in every way, its old copies refused, and nothing typed that shows.
-import { copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -62,6 +62,22 @@ test("a passphrase comes from a file descriptor; a wrong, a missing and an unrea
     [{ OURO_PASSPHRASE_FD: "9999" }, "no-passphrase"],
     [{ OURO_PASSPHRASE_FD: "three" }, "no-passphrase"],
   ] as const) await expect(openHost(home, own, { passphrase: words({ ...environment }) })).rejects.toMatchObject({ code });
+});
+
+test("a key file that a process left which died before it forgot it goes when the home opens, and one that locks the vault stays", async () => {
+  const home = freshHome();
+  await inHome(home, async (vault) => vault.put("api", SECRET, ["https://api.example.org"]));
+  const keyFile = join(home, "vault.key");
+  const key = readFileSync(keyFile);
+  await inHome(home, async (vault) => vault.relock({ kind: "passphrase", passphrase: PHRASE }));
+  for (const name of [keyFile, `${keyFile}.new`]) writeFileSync(name, key, { mode: 0o600 });
+  await inHome(home, async (vault) => {
+    expect(readdirSync(home).filter((name) => name.startsWith("vault."))).toEqual(["vault.db"]);
+    expect(await vault.names()).toHaveLength(1);
+    await vault.relock({ kind: "file" });
+  }, { passphrase: words({ OURO_PASSPHRASE: PHRASE }) });
+  expect(await inHome(home, (vault) => vault.names())).toHaveLength(1);
+  expect(existsSync(keyFile)).toBe(true);
 });
 
 test("an old copy of the vault put back is refused until it is accepted", async () => {
