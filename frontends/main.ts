@@ -61,8 +61,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runVerb(verb: Verb, name: string, words: readonly string[], home: string): Promise<number> {
+  const made = program(home);
   try {
-    return await verb.run(words, verb.isRaw === true ? program(home) : { ...program(home), output: plain(process.stdout) });
+    const status = await verb.run(words, verb.isRaw === true ? made : { ...made, output: plain(process.stdout) });
+    return made.signal.reason === DOWN ? complain("ouro down has ended this.", status) : status;
   } catch (error) {
     if (error instanceof UsageError) return complain(`ouro ${name}: ${error.message}\n\n${verb.usage}`, 2);
     return complain(redact(describe(error)), 1);
@@ -86,12 +88,17 @@ function readGlobalOptions(argv: readonly string[]) {
   return { home: resolve(home), words, help, version };
 }
 
+/** Why a verb is told to end, where no signal of the system is the reason. */
+const DOWN = "ouro down";
+
 function program(home: string): Program {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
   const open = async (options?: OpenOptions): Promise<OwnHost> => {
     const host = await (await import("./host-control.js")).openServed(home, VERSION, options);
     redact = (text) => host.redact(text);
+    // Whatever verb has the home open: it ends as at SIGTERM.
+    void host.leaving.then(() => controller.abort(DOWN));
     return host;
   };
   return {

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 /** What takes long: whole processes under kills, platforms and brokers, rounds of evolution. `npm run check` runs it after the rest. */
 const LONG = [
-  "test/campaign/**/*.test.ts", "test/channels/**/*.test.ts", "test/frontends/{cli,archive}.test.ts", "test/frontends/tui/recordings.test.ts",
+  "test/campaign/**/*.test.ts", "test/channels/**/*.test.ts", "test/frontends/{cli,archive,down}.test.ts", "test/frontends/tui/recordings.test.ts",
   "test/genome/{genome,search,schedule}.test.ts", "test/evolution/{shipped-genome,sabotage}.test.ts", "test/ports/lineage/crash.test.ts",
   "test/interpreter/escapes/*.test.ts",
 ];

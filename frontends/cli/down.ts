@@ -5,7 +5,8 @@ import { readWords } from "./words.js";
 
 const usage = `usage: ouro down [--wait SECONDS] [--json]
 
-Tells the process that has the home open to leave, and waits until it has: what is under way ends first.
+Tells the process that has the home open to leave, be it ouro up, ouro serve, a REPL or another, and waits until it
+has: what is under way ends first.
   --wait SECONDS   how long to wait (60)`;
 
 const WAIT_SECONDS = 60;

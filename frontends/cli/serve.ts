@@ -17,8 +17,7 @@ export const serve: Verb = {
     const host = await program.open({ httpPort: options.number("http") });
     try {
       program.output.write(`${host.home} is open${host.httpAddress === undefined ? "" : ` at ${host.httpAddress}`}\n`);
-      const aborted = new Promise<void>((resolve) => (program.signal.aborted ? resolve() : program.signal.addEventListener("abort", () => resolve(), { once: true })));
-      await Promise.race([aborted, host.leaving]);
+      await new Promise<void>((resolve) => (program.signal.aborted ? resolve() : program.signal.addEventListener("abort", () => resolve(), { once: true })));
       return 0;
     } finally {
       await host.close();

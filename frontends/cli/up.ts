@@ -20,7 +20,7 @@ export const up: Verb = {
     const unwatch = host.watch((event) => void (event.kind === "failed" && program.errors.write(`${printable(String(event["error"]))}\n`)));
     try {
       await announce(host, program);
-      await Promise.race([aborted(program.signal), host.leaving]);
+      await aborted(program.signal);
       program.output.write("Leaving: what is under way may end.\n");
       await host.drain((options.number("drain") ?? DRAIN_SECONDS) * 1_000);
       return 0;
