@@ -8,7 +8,7 @@ import type { Acceptance, ArrivingFile, ChannelArrival } from "./channel.js";
 import { isCommand, NOTICE } from "./host-commands.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected } from "./host-error.js";
-import { type MediaPolicy, mediaProblem } from "./host-settings.js";
+import { type MediaPolicy, mediaProblem } from "./host-media.js";
 
 export interface ArrivalsOptions {
   readonly world: World;

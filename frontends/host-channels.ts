@@ -9,6 +9,7 @@ import { Arrivals } from "./host-arrival.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected, HostError } from "./host-error.js";
 import type { Log } from "./host-log.js";
+import { mediaOf } from "./host-media.js";
 import { platformOf, type Platforms } from "./host-platforms.js";
 import { Progress } from "./host-progress.js";
 import { listsOf, type QueueDesk } from "./host-queue.js";
@@ -42,9 +43,9 @@ export class Channels {
   private areOn = false;
 
   constructor(private readonly options: ChannelsOptions) {
-    const { world, baseband, conversations, store, home } = options;
+    const { world, baseband, conversations, store, log } = options;
     options.world.tables.execute("CREATE TABLE IF NOT EXISTS host_channel_notes (platform TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (platform, name)) STRICT, WITHOUT ROWID");
-    this.arrivals = new Arrivals({ world, baseband, conversations, store, media: () => readChannels(home).media });
+    this.arrivals = new Arrivals({ world, baseband, conversations, store, media: () => mediaOf(world, log) });
     this.progress = new Progress(world, conversations);
   }
 

@@ -1,5 +1,5 @@
 // Providers of models in a home: read from the genome in force, keyed from the vault, added and taken away by a person.
-import { record, toLisp, toPlain, type World, WorldError } from "../epigenome/index.js";
+import { record, toLisp, toPlain, type World } from "../epigenome/index.js";
 import { canonical, type Interpreter, LispError, type Value } from "../interpreter/index.js";
 import type { Lineage } from "../ports/lineage/index.js";
 import type { Port } from "../ports/port.js";
@@ -7,6 +7,7 @@ import { badModels, catalogue, checkedCatalogue, connections, type Keys, type Pr
 import type { Vault } from "../ports/vault/index.js";
 import { HostError } from "./host-error.js";
 import { callNatively } from "./host-native.js";
+import { interpreterOf } from "./host-policy.js";
 import type { ModelReport, ModelsView, NewProvider } from "./models.js";
 
 const LIBRARY = "(genome policy models)";
@@ -35,15 +36,6 @@ function keysOf(vault: Vault): Keys {
     has: (secret, origin) => vault.secrets().some(({ name, origins }) => name === secret && origins.includes(origin)),
     resolve: (secret, origin) => vault.resolve(`secret:${secret}`, origin),
   };
-}
-
-function interpreterOf(world: World): Interpreter | undefined {
-  try {
-    return world.interpreter;
-  } catch (error) {
-    if (error instanceof WorldError) return undefined;
-    throw error;
-  }
 }
 
 /** What the genome defines. Errors: `router-bad-models`. */

@@ -10,26 +10,19 @@ const reference = z.string().regex(/^secret:[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "
 
 const schema = z.strictObject({
   channels: z.record(name, z.strictObject({ settings: z.record(z.string(), z.string()), secrets: z.record(z.string(), reference) })),
-  /** Of the files that people send: what is not here is not even fetched. */
-  media: z.strictObject({ "most-bytes": z.int().min(0).max(64 << 20), "most-files": z.int().min(0).max(20), types: z.array(z.string().regex(/^[a-z*]+\/[a-z0-9.+*-]+$/, "A type is like image/png or image/*")) }),
+  /** Written by earlier versions; what is let in stands in the genome's policy/media.scm. */
+  media: z.unknown().optional(),
 });
 
 export type ChannelsFile = z.output<typeof schema>;
 export type ChannelConfig = ChannelsFile["channels"][string];
-export type MediaPolicy = ChannelsFile["media"];
-
-/** Written where there is no file yet, for a person to change. */
-const FRESH: ChannelsFile = {
-  channels: {},
-  media: { "most-bytes": 10_000_000, "most-files": 10, types: ["image/*", "audio/*", "text/*", "application/pdf", "application/json"] },
-};
 
 export const CHANNELS_FILE = "channels.json";
 
 /** Of a home without the file: no channels. Errors: `bad-channels`. */
 export function readChannels(home: string): ChannelsFile {
   const path = join(home, CHANNELS_FILE);
-  if (!existsSync(path)) return FRESH;
+  if (!existsSync(path)) return { channels: {} };
   const parsed = schema.safeParse(parse(readFileSync(path, "utf8"), path));
   if (!parsed.success) throw new HostError("bad-channels", `${path}: ${z.prettifyError(parsed.error).replace(/\n/g, " ")}`);
   return parsed.data;
@@ -81,12 +74,4 @@ export function entryProblem(setting: Setting, entry: string): string | undefine
   if (entry === "") return undefined;
   if (setting.choices !== undefined && !setting.choices.includes(entry)) return `is one of ${setting.choices.join(", ")}`;
   return setting.problem?.(entry);
-}
-
-/** Whether a file may come in; else why not. */
-export function mediaProblem(policy: MediaPolicy, { type, size }: { readonly type: string; readonly size?: number }): string | undefined {
-  const fits = (pattern: string): boolean => pattern === "*/*" || pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1)));
-  if (!policy.types.some(fits)) return `files of the type ${type} are not let in`;
-  if (size !== undefined && size > policy["most-bytes"]) return `it has ${size} bytes, and at most ${policy["most-bytes"]} are let in`;
-  return undefined;
 }

@@ -14,6 +14,7 @@
     "policy/probation.scm"    ; when a change is taken back
     "policy/approval.scm"     ; who must agree
     "policy/models.scm"       ; where a person's words go, and at what price
+    "policy/media.scm"        ; which files of people are let in
     "policy/commands.scm")    ; what people are told that they can do
   ;; From the loosest to the strictest; where two apply, the stricter one does. policy/approval.scm decides which.
   (tiers

@@ -6,6 +6,7 @@
     (genome policy dispatch) (genome policy evict) (genome policy retry) (genome policy choose)
     (genome policy effects) (genome policy gates) (genome policy probation) (genome policy approval)
     (genome policy schedule) (genome policy skills) (genome policy commands) (genome policy models)
+    (genome policy media)
     (genome evolution random) (genome evolution grammar) (genome evolution simplify)
     (genome evolution variation)
     (genome evolution select) (genome evolution archive) (genome evolution candidates)

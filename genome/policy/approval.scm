@@ -18,6 +18,7 @@
         ("policy/probation.scm" :person)
         ("policy/approval.scm" :person)
         ("policy/models.scm" :person)
+        ("policy/media.scm" :person)
         ("policy/commands.scm" :person)
         ("policy/" :probation)
         ("turn/" :shadow)

@@ -41,8 +41,9 @@
       ("what grants or judges needs a person"
        (check (map tier-of '("manifest.scm" "constitution.scm" "test/all.scm" "prelude/policy.scm"
                              "evolution/search.scm" "policy/effects.scm" "policy/gates.scm"
-                             "policy/probation.scm" "policy/approval.scm" "policy/commands.scm"))
-              => (make-list 10 :person)))
+                             "policy/probation.scm" "policy/approval.scm" "policy/media.scm"
+                             "policy/commands.scm"))
+              => (make-list 11 :person)))
       ("what no rule names needs a person"
        (check (tier-of "somewhere/else.scm") => :person
               (tier-of-files '()) => :person))

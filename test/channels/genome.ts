@@ -1,5 +1,7 @@
 // A genome for the scenarios: its answers tell what the turn was given, and some words make it slow, endless, long or asking.
+import { readFileSync } from "node:fs";
 import { tinyPackage } from "../frontends/tiny-genome.js";
+import { ROOT } from "../house/sources.js";
 
 /** It answers with the text after a mark; the words below do what they say. A round of the loop changes a policy that nothing asks. */
 const TURN = `(define-library (genome turn turn) (export handle-turn)
@@ -65,10 +67,12 @@ export function longText(size: number): string {
   return lines.join("\n");
 }
 
-export const channelGenome = () => tinyPackage({
+/** `media` is the text of its policy on files: the shipped one unless given. */
+export const channelGenome = (media = readFileSync(`${ROOT}genome/policy/media.scm`, "utf8")) => tinyPackage({
   "turn/turn.scm": TURN,
+  "policy/media.scm": media,
   "manifest.scm": `(manifest (version 1)
-  (libraries (genome policy effects) (genome policy echo) (genome turn turn))
+  (libraries (genome policy effects) (genome policy media) (genome policy echo) (genome turn turn))
   (turn (genome turn turn))
   (grants (grant (genome turn turn)
     (store/get) (store/put!) (store/blob-put!) (baseband/send!) (lineage/head) (lineage/propose!) (lineage/adopt!) (lineage/drop!) (lineage/revert!)))

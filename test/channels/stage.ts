@@ -21,8 +21,8 @@ export class Stage {
   private constructor(readonly peer: Peer, private readonly home: string, private readonly own: ReturnType<typeof channelGenome>) {}
 
   /** Ada is let in as operator, Bob as member; the direct rooms and the group are bound, the other room is not. */
-  static async open(peer: Peer): Promise<Stage> {
-    const stage = new Stage(peer, join(mkdtempSync(join(tmpdir(), "ouro-channel-")), "home"), channelGenome());
+  static async open(peer: Peer, own = channelGenome()): Promise<Stage> {
+    const stage = new Stage(peer, join(mkdtempSync(join(tmpdir(), "ouro-channel-")), "home"), own);
     await stage.start();
     const { desk } = stage.host;
     const platform = peer.frontend.name;
