@@ -202,7 +202,9 @@ async function stopped(words: string): Promise<string> {
     const begin = performance.now();
     const answers = [said(thread, /^Stopped\.$/), said(thread, /^Stopped: /)] as const;
     await mqtt.say("ada", "/stop", { room: "group", thread });
-    const [word, end] = await Promise.race([Promise.all(answers), said(thread, /^Nothing is running/).then(() => Promise.reject(new Error(`${words} came to an end by itself`)))]);
+    const over = new AbortController();
+    const nothing = said(thread, /^Nothing is running/, over.signal).then(() => Promise.reject(new Error(`${words} came to an end by itself`)));
+    const [word, end] = await Promise.race([Promise.all(answers), nothing]).finally(() => over.abort());
     inWord.push(word - begin);
     inEnd.push(end - begin);
   }
@@ -210,7 +212,7 @@ async function stopped(words: string): Promise<string> {
 }
 
 /** When a text that fits comes in a thread. */
-async function said(thread: string, text: RegExp): Promise<number> {
+async function said(thread: string, text: RegExp, signal?: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     const hear = (topic: string, payload: Buffer): void => {
       if (!topic.endsWith(`/${thread}`) || !text.test((JSON.parse(String(payload)) as { text: string }).text)) return;
@@ -218,6 +220,7 @@ async function said(thread: string, text: RegExp): Promise<number> {
       resolve(performance.now());
     };
     watcher.on("message", hear);
+    signal?.addEventListener("abort", () => watcher.off("message", hear), { once: true });
   });
 }
 
