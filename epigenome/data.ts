@@ -1,6 +1,6 @@
 // Lisp data as the world builds and reads them: maps with keyword keys, texts, and canonical text.
 import {
-  boxFrom, canonical as canonicalText, Condition, display, fail, Keyword, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
+  boxFrom, canonical as canonicalText, Condition, display, fail, Keyword, LispError, LispString, MapLiteral, Pair, PersistentMap, PersistentSet, PersistentVector, readAll, SetLiteral,
   type Value, VectorLiteral, write,
 } from "../interpreter/index.js";
 import { plainText, readPlain } from "./plain.js";
@@ -45,13 +45,16 @@ export function textOf(value: Value): string {
   return value instanceof Keyword ? value.name : write(value);
 }
 
-/** An immutable Lisp string. */
+/**
+ * An immutable Lisp string. Texts from outside come into Lisp by here, whatever cut them: half a surrogate pair is no
+ * character, and U+FFFD stands for it in what a turn sees and in the journal alike.
+ */
 export function text(characters: string): LispString {
-  return new LispString(characters, true);
+  return new LispString(characters.toWellFormed(), true);
 }
 
 export function keyword(name: string): Keyword {
-  return Keyword.intern(name);
+  return Keyword.intern(name.toWellFormed());
 }
 
 export function vector(items: Iterable<Value>): PersistentVector {
@@ -63,13 +66,23 @@ export function readData(source: string, file = "datum"): Value[] {
   return readAll(source, file).map((datum) => collected(datum, new Set()));
 }
 
-/** The one datum that a canonical text spells. */
+/** The one datum that a canonical text of the world's own spells. Errors: `data-unreadable`. */
 export function datumOf(canonicalText: string): Value {
-  const plain = readPlain(canonicalText);
+  try {
+    return datumGiven(canonicalText);
+  } catch (error) {
+    if (error instanceof LispError) throw new WorldError("data-unreadable", error.message);
+    throw error;
+  }
+}
+
+/** The one datum of a text that somebody gives. Throws LispError where it is none. */
+export function datumGiven(source: string): Value {
+  const plain = readPlain(source);
   if (plain !== undefined) return plain;
-  const [datum, ...more] = readData(canonicalText);
-  if (datum === undefined || more.length > 0) throw new WorldError("journal-damaged", "expected exactly one datum");
-  return datum;
+  const [datum, ...more] = readData(source);
+  if (datum === undefined || more.length > 0) fail("read-error", "expected exactly one datum");
+  return datum as Value;
 }
 
 /** A condition of the world's catalogue. */

@@ -4,6 +4,7 @@ import type { PortError, Stamp } from "../ports/port.js";
 import type { Amounts, Charge, Left, Shortage } from "./budget.js";
 import type { Entry } from "./chain.js";
 import { canonical, datumOf, DEEPEST_ANSWER, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
+import { WorldError } from "./error.js";
 import { DIMENSIONS } from "./grants.js";
 import { boxed, joined, type Labels, TRUSTED } from "./labels.js";
 import type { Answer, RecordedEffect } from "./turn.js";
@@ -11,16 +12,28 @@ import type { Answer, RecordedEffect } from "./turn.js";
 /** The kinds of entry that tell of effects. */
 export const EFFECT_KINDS = ["decision", "intent", "receipt", "operator"] as const;
 
-/** What was recorded of the effects of each turn, in order, from entries oldest first. Turns are named by their input. */
-export function recordedEffects(entries: Iterable<Entry>): Map<string, RecordedEffect[]> {
+/** What was recorded of turns: the effects of each in order, by its input; and the last entry of each cell that cannot be read. */
+export interface RecordedEffects {
+  readonly turns: Map<string, RecordedEffect[]>;
+  readonly unreadable: ReadonlyMap<string, { readonly sequence: number; readonly error: WorldError }>;
+}
+
+/** From entries oldest first. */
+export function recordedEffects(entries: Iterable<Entry>): RecordedEffects {
   const turns = new Map<string, RecordedEffect[]>();
+  const unreadable = new Map<string, { readonly sequence: number; readonly error: WorldError }>();
   for (const entry of entries) {
-    const body = datumOf(entry.body);
-    const turn = fieldText(body, "turn");
-    const effects = turns.get(turn) ?? [];
-    if (noteEffect(effects, entry, body)) turns.set(turn, effects);
+    try {
+      const body = datumOf(entry.body);
+      const turn = fieldText(body, "turn");
+      const effects = turns.get(turn) ?? [];
+      if (noteEffect(effects, entry, body)) turns.set(turn, effects);
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      unreadable.set(entry.cell, { sequence: entry.sequence, error: new WorldError(error.code, `entry ${entry.sequence}: ${error.message}`) });
+    }
   }
-  return turns;
+  return { turns, unreadable };
 }
 
 /** The input whose turn an entry tells of; "" if it tells of none. */

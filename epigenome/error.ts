@@ -4,6 +4,7 @@
 export const WORLD_HINTS = {
   "home-busy": "Another process owns this home: use it through that process, or stop that one first.",
   "journal-damaged": "Run the verification of the journal to see the first bad entry, then restore the home from a backup.",
+  "data-unreadable": "Fork the home before the entry that wrote it (ouro why ID names it, ouro fork), or restore it from a backup; other cells run on.",
   "state-altered": "The cell's state was changed outside of a turn: restore the home from a backup, or fork it at its last entry, which makes all tables anew.",
   "lists-altered": "Who may speak to the agent, and where, was changed past it: restore the home from a backup, or fork it at its last entry (ouro fork), which makes the lists anew.",
   "genome-altered": "A commit has the files that it was first adopted with: restore the home from a backup, or adopt another commit.",

@@ -110,8 +110,8 @@ class Rebuild {
   /** Takes the next entry; answers what is wrong, if anything is. */
   take(entry: Entry): string | undefined {
     this.recorder.entry = entry;
-    const body = datumOf(entry.body);
     try {
+      const body = datumOf(entry.body);
       if (entry.sequence < (this.source.base?.sequence ?? 0)) this.carry(entry, body);
       else this.database.batch(() => this.apply(entry, body));
       return undefined;

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import {
   Flonum, itemsOf, Keyword, LabelledBox, LispError, LispString, PersistentMap, PersistentVector, Rational, type Value, write,
 } from "../interpreter/index.js";
-import { canonical, condition, datumOf, keyword, text, vector } from "./data.js";
+import { canonical, condition, datumGiven, keyword, text, vector } from "./data.js";
 import { boxed, type Labels } from "./labels.js";
 
 /** Opens a labelled box where data are taken out of it. */
@@ -125,7 +125,7 @@ const TO_PLAIN: Readonly<Record<Kind, (value: Value, schema: z.ZodType, path: st
 };
 
 const TO_LISP: Readonly<Record<Kind, (plain: unknown, schema: z.ZodType) => Value>> = {
-  datum: (plain) => datumOf(String(plain)),
+  datum: (plain) => datumGiven(String(plain)),
   labelled: (plain, schema) => labelledOf(plain, contentOf(schema)),
   bytes: (plain) => Uint8Array.from(plain as Uint8Array),
   string: (plain) => text(String(plain)),

@@ -6,7 +6,7 @@ import { type Books, commitMigration, commitTurn } from "./commit.js";
 import { canonical, condition, explain, record } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { Deadline } from "./deadline.js";
-import { EFFECT_KINDS, recordedEffects } from "./effect-record.js";
+import { EFFECT_KINDS, recordedEffects, type RecordedEffects } from "./effect-record.js";
 import { Effects, type EffectsWorld } from "./effects.js";
 import { WorldError } from "./error.js";
 import type { Genomes } from "./genomes.js";
@@ -48,7 +48,7 @@ export class Turns {
   /** Inputs that were under way when the process died; each runs alone at first, so that a further death tells which it was. */
   private readonly suspects = new Map<string, InboxRow>();
   private alone: { readonly turn: Turn; readonly until: number; isReady: boolean } | undefined;
-  private recorded = new Map<string, RecordedEffect[]>();
+  private recorded: RecordedEffects = { turns: new Map(), unreadable: new Map() };
   private isOpen = true;
   private isRoused = false;
 
@@ -178,7 +178,7 @@ export class Turns {
   }
 
   private answersOf(id: string): number {
-    return (this.recorded.get(id) ?? []).filter((effect) => effect.answer !== undefined).length;
+    return (this.recorded.turns.get(id) ?? []).filter((effect) => effect.answer !== undefined).length;
   }
 
   /** The turn of an input, ready to run; undefined if it is given up. */
@@ -190,7 +190,7 @@ export class Turns {
     }
     const turn = this.begin(row);
     if (turn === undefined) return undefined;
-    this.recorded.delete(row.id);
+    this.recorded.turns.delete(row.id);
     this.running.set(row.cell, turn);
     turn.deadline = new Deadline(this.world.clock, turn.image.manifest.limits.milliseconds, () => this.pastDeadline(turn));
     this.world.progress({ kind: "started", cell: row.cell, input: row.id });
@@ -200,7 +200,7 @@ export class Turns {
   private begin(row: InboxRow): Turn | undefined {
     try {
       const [image, state] = [this.world.genomes.imageOf(row.image), this.world.cells.soundState(row.cell)];
-      const turn = new Turn(row, image, state.text, this.recorded.get(row.id) ?? [], {
+      const turn = new Turn(row, image, state.text, this.recordedOf(row) ?? [], {
         output: (text) => this.world.progress({ kind: "output", cell: row.cell, input: row.id, text }),
       });
       turn.migration = migrationOf(image, state);
@@ -210,6 +210,13 @@ export class Turns {
       this.commit(row, row.image, undefined, { outcome: "quarantined", reason: explain(condition(error.code, error.message)) });
       return undefined;
     }
+  }
+
+  /** What the turn had of effects when the process ended; an entry of its cell since then that cannot be read may be among them. */
+  private recordedOf({ id, cell, sequence }: InboxRow): RecordedEffect[] | undefined {
+    const unreadable = this.recorded.unreadable.get(cell);
+    if (unreadable !== undefined && unreadable.sequence > sequence) throw unreadable.error;
+    return this.recorded.turns.get(id);
   }
 
   private pastDeadline(turn: Turn): void {

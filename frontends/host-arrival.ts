@@ -104,7 +104,7 @@ export class Arrivals {
       const hash = createHash("sha256").update(bytes).digest("hex");
       // Whoever passes a file on, its content is somebody's from outside.
       this.options.store.saveBlob(hash, bytes, [`${envelope.platform} ${envelope.sender}`]);
-      return { hash, name: file.name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
+      return { hash, name: beginning(file.name, 500), type: beginning(file.type, 200), size: bytes.length };
     } catch (error) {
       return `I left out ${file.name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;
     }
@@ -115,14 +115,18 @@ const NOTHING: Files = { kept: [], left: [] };
 
 function envelopeOf(platform: string, arrival: ChannelArrival, attachments: readonly Attachment[] = [], left: readonly string[] = []): Arrival {
   const { id, account, channel, thread = "", sender, edits, repliesTo } = arrival;
-  // Halves of surrogate pairs have no UTF-8.
-  const text = Buffer.from(arrival.text, "utf8").toString("utf8");
+  const { text } = arrival;
   const isLong = text.length > LONGEST_TEXT;
   const notice = isLong ? `That is too long for me: it has ${text.length} characters, and I take ${LONGEST_TEXT}. Send it as a file, or in parts.`
     : text.trim() === "" && attachments.length === 0 && left.length > 0 ? left.join("\n") : undefined;
   const parts = [
-    ...(edits === undefined ? [] : [{ kind: "corrects", text: edits }]), ...(repliesTo === undefined ? [] : [{ kind: "replies-to", text: repliesTo }]),
+    ...(edits === undefined ? [] : [{ kind: "corrects", text: edits.toWellFormed() }]), ...(repliesTo === undefined ? [] : [{ kind: "replies-to", text: repliesTo.toWellFormed() }]),
     ...(notice === undefined ? [] : [{ kind: NOTICE, text: notice }]),
   ];
-  return { id, platform, account, channel, thread, sender, body: { text: text.slice(0, LONGEST_TEXT), parts }, attachments: [...attachments], received: Date.now() };
+  return { id, platform, account, channel, thread, sender, body: { text: beginning(text, LONGEST_TEXT), parts }, attachments: [...attachments], received: Date.now() };
+}
+
+/** So much of a text, which may be cut between the halves of a surrogate pair, before it came or here: a half has no UTF-8. */
+function beginning(text: string, most: number): string {
+  return text.slice(0, most).toWellFormed();
 }

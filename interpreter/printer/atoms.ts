@@ -38,7 +38,8 @@ export function atomText(value: Value, options: AtomOptions): string {
 
 /** The text of a symbol, between bars where it would read as something else without. */
 export function symbolText(name: string): string {
-  return isBare(name) ? name : quoted(name, "|");
+  const whole = name.toWellFormed();
+  return isBare(whole) ? whole : quoted(whole, "|");
 }
 
 /** The text between quotation marks. */
@@ -61,14 +62,18 @@ function isBare(name: string): boolean {
 }
 
 function keywordText(name: string): string {
-  return BARE.test(name) ? `:${name}` : `:${quoted(name, "|")}`;
+  const whole = name.toWellFormed();
+  return BARE.test(whole) ? `:${whole}` : `:${quoted(whole, "|")}`;
 }
 
 const ESCAPE_LETTERS: ReadonlyMap<string, string> = new Map([...ESCAPES].map(([letter, meant]) => [meant, letter]));
 
-/** The text between marks, with escapes for the mark, the backslash and all that does not print. */
+/**
+ * The text between marks, with escapes for the mark, the backslash and all that does not print. Half a surrogate pair is
+ * no character, and the reader knows no escape for it: U+FFFD stands for it, as it does in UTF-8.
+ */
 function quoted(text: string, mark: '"' | "|"): string {
-  const content = text.replace(/["|\\\p{C}\u2028\u2029]/gu, (character) => {
+  const content = text.toWellFormed().replace(/["|\\\p{C}\u2028\u2029]/gu, (character) => {
     if (character === '"' || character === "|") return character === mark ? `\\${character}` : character;
     const letter = ESCAPE_LETTERS.get(character);
     return letter === undefined ? `\\x${(character.codePointAt(0) as number).toString(16)};` : `\\${letter}`;
@@ -81,7 +86,7 @@ const NAME_OF_CHARACTER: ReadonlyMap<number, string> = new Map([...CHARACTER_NAM
 function characterText(codePoint: number): string {
   const name = NAME_OF_CHARACTER.get(codePoint);
   if (name !== undefined) return `#\\${name}`;
-  const text = String.fromCodePoint(codePoint);
+  const text = String.fromCodePoint(codePoint).toWellFormed();
   return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text) ? `#\\${text}` : `#\\x${codePoint.toString(16)}`;
 }
 

@@ -1,4 +1,4 @@
-// One message that cannot be taken stops no other: what looks like a secret without an end, and whatever the world refuses.
+// One message that cannot be taken stops no other: what looks like a secret without an end, half a character, and whatever the world refuses.
 import { afterEach, expect, test } from "vitest";
 import { openWorld } from "../../epigenome/index.js";
 import { Conversations } from "../../frontends/host-conversation.js";
@@ -25,6 +25,22 @@ test("a member's reply to, and a file named like, a private key that never ends 
   expect((await stage.next("bob")).text).toBe("> hello");
   await peer.say("bob", "look", { room: "direct", files: [{ name: `${BEGIN}.png`, type: "image/png", bytes: new Uint8Array([1, 2, 3]) }] });
   expect((await stage.next("bob")).text).toBe("> look with [redacted] of 3 bytes");
+  await stage.restart();
+  await stage.say("and me?");
+  expect((await stage.next()).text).toBe("> and me?");
+});
+
+test("half a character in a message, in what it replies to and at the end of a file's name harms nobody", async () => {
+  const peer = new LocalPeer();
+  const stage = await Stage.open(peer);
+  closing.push(() => stage.stop());
+  await stage.begin();
+  const HALF = "hi \ud83d";
+  await peer.say("bob", HALF, { room: "direct", repliesTo: HALF });
+  expect((await stage.next("bob")).text).toBe("> hi \ufffd");
+  await peer.say("bob", "look", { room: "direct", files: [{ name: `${"a".repeat(499)}😀.png`, type: "image/png", bytes: new Uint8Array([1, 2, 3]) }] });
+  expect((await stage.next("bob")).text).toBe(`> look with ${"a".repeat(499)}\ufffd of 3 bytes`);
+  expect(await stage.host.desk.send({ text: HALF })).toEqual({ answer: "> hi \ufffd" });
   await stage.restart();
   await stage.say("and me?");
   expect((await stage.next()).text).toBe("> and me?");

@@ -28,6 +28,13 @@ define("test-builtin", 0, 0, () => NIL, "(test-builtin) For this test.");
 const builtin = builtins.get("test-builtin")?.procedure as Value;
 const compiled = { "square_12": (x: Value) => x }["square_12"] as Value;
 
+test("half a surrogate pair is written as U+FFFD, which reads, wherever it stands", () => {
+  const half = "a\ud83d";
+  const printed = [string(half), symbol(half), key(half), Char.of(0xd83d), PersistentVector.from([string(half)])].map((value) => write(value));
+  expect(printed).toEqual(['"a\ufffd"', "a\ufffd", ":a\ufffd", "#\\\ufffd", '["a\ufffd"]']);
+  for (const text of printed) expect(write(read(text))).toBe(text);
+});
+
 describe("each value has its notation, for reading back and for people", () => {
   const cases: [Value, string, string?][] = [
     [0, "0"], [-5, "-5"], [10n ** 20n, "100000000000000000000"], [new Rational(-1n, 2n), "-1/2"],
