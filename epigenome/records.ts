@@ -61,6 +61,9 @@ export interface TurnAccount {
   readonly effects: readonly EffectAccount[];
 }
 
+/** Decisions after which nothing was begun. */
+const UNBEGUN = `SELECT sequence FROM journal WHERE kind = 'decision'
+  AND (instr(body, ':decision :ask') > 0 OR instr(body, ':decision :deny') > 0 OR body LIKE '(object %') ORDER BY sequence`;
 /** Entries that are looked at first. */
 const SPAN = 64;
 
@@ -154,8 +157,9 @@ export class Records {
   /** The input and place of the effect whose id begins so; undefined if there is none, or more than one. */
   effectNamed(id: string): { readonly input: string; readonly index: number } | undefined {
     const named = this.read("SELECT sequence FROM journal WHERE kind = 'intent' AND (instr(body, ?) > 0 OR body LIKE '(object %') ORDER BY sequence", `:intent "${id}`).map(placeOf);
-    const asked = named.length > 0 ? [] : this.read("SELECT sequence FROM journal WHERE kind = 'decision' AND (instr(body, ':decision :ask') > 0 OR body LIKE '(object %') ORDER BY sequence").map(placeOf);
-    const places = new Map([...named, ...asked].map(([input, index]) => [intentIdOf(input, index), { input, index }]));
+    // What was refused, or waits, has no intent that would tell the id.
+    const unbegun = named.length > 0 ? [] : this.read(UNBEGUN).map(placeOf);
+    const places = new Map([...named, ...unbegun].map(([input, index]) => [intentIdOf(input, index), { input, index }]));
     const found = [...places].filter(([each]) => each.startsWith(id));
     return found.length === 1 ? found[0]?.[1] : undefined;
   }

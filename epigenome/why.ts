@@ -123,7 +123,14 @@ function ofEntry(records: Records, live: Live, sequence: number): Why | undefine
   const [input, index] = [entry.kind === "input" ? fieldText(body, "id") : fieldText(body, "turn"), field(body, "index")];
   const found = typeof index === "number" ? ofEffect(records, input, index) : ofInput(records, live, input);
   if (found !== undefined) return { ...found, id: String(sequence), entry };
-  return { id: String(sequence), about: "entry", outcome: "recorded", ground: ENTRY_GROUNDS[entry.kind] ?? `An entry of the kind ${entry.kind}.`, next: "", effects: [], entry };
+  const recorded = { id: String(sequence), about: "entry", outcome: "recorded", next: "", effects: [], entry } as const;
+  const end = records.pruned(input);
+  return end === undefined ? { ...recorded, ground: ENTRY_GROUNDS[entry.kind] ?? `An entry of the kind ${entry.kind}.` } : { ...recorded, ground: lateGround(entry, input, end), end };
+}
+
+/** Of a turn whose entries were pruned: what came after its end stays in the journal. */
+function lateGround({ kind }: Entry, input: string, { outcome, sequence }: EndAccount): string {
+  return `A ${kind} that came after the end of its turn and changed nothing: entry ${sequence} said of the input ${input} that it was ${outcome}, and was pruned with what was asked for.`;
 }
 
 function ofInput(records: Records, live: Live, input: string): Why | undefined {

@@ -1,6 +1,8 @@
 // Why: one message of each outcome is explained, by its ground, in an open world and in one at rest.
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { openRecords, systemClock, type Why, type World } from "../../epigenome/index.js";
+import { operation, type Port } from "../../ports/port.js";
 import { testGenome } from "./genome.js";
 import { freshHome, openTestWorld } from "./home.js";
 import { grown, outsidePort, seen } from "./outside.js";
@@ -52,6 +54,39 @@ test("a message whose entries were pruned is told by its end, and such an entry 
   expect(world.why("1000")).toMatchObject({ outcome: "never seen" });
   await world.close();
 });
+
+test("a receipt that came after its turn's entries were pruned says what became of that turn", async () => {
+  let answer = (): void => undefined;
+  const slow: Port = {
+    name: "tool-runtime", doc: "For this test.",
+    operations: [operation({ name: "late", doc: "Answers when it is let.", parameters: z.object({}), result: z.object({}), outcome: "unknown", accepts: { any: "a test" }, run: () => new Promise<object>((resolve) => (answer = () => resolve({}))) })],
+  };
+  const world = openTestWorld(freshHome(), { ports: () => [slow], genome: { commit: "1".repeat(40), files: LATE } });
+  const progress = (kind: string): Promise<void> => new Promise((resolve) => world.on("progress", (event) => event["kind"] === kind && resolve()));
+  const begun = progress("effect");
+  const id = await world.accept({ cell: "a", kind: "message", text: "" });
+  await begun;
+  world.stop("a", "no longer wanted");
+  const { end } = world.why(id);
+  await world.prune();
+  const came = progress("receipt");
+  answer();
+  await came;
+  const [receipt] = world.entries(1);
+  expect(world.why(String(receipt?.sequence))).toMatchObject({
+    about: "entry", outcome: "recorded", entry: { kind: "receipt" }, end: { outcome: "stopped", sequence: end?.sequence },
+    ground: `A receipt that came after the end of its turn and changed nothing: entry ${end?.sequence} said of the input ${id} that it was stopped, and was pruned with what was asked for.`,
+  });
+  await world.close();
+});
+
+const LATE = {
+  "manifest.scm": "(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn)) (grants (grant (genome turn turn) (tool-runtime/late))))",
+  "policy/effects.scm": `(define-library (genome policy effects) (export decide-effect) (import (ouro base))
+    (begin (define (decide-effect effect) "Allows all." {:decision :allow :rule "test" :reason "a test"})))`,
+  "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (port tool-runtime))
+    (begin (define (handle-turn input state) "Waits." (tool-runtime/late) {:state {} :answer ""})))`,
+};
 
 describe("an effect that was decided", () => {
   test.each([
@@ -107,6 +142,18 @@ describe("an effect that was decided", () => {
     for (const sequence of effect?.entries ?? []) expect(world.why(String(sequence))).toMatchObject({ ...wanted, id: String(sequence), entry: { sequence } });
     expect(world.why("1")).toMatchObject({ about: "entry", outcome: "recorded", entry: { kind: "genome" } });
     expect(world.records.effects(2).map(({ index }) => index)).toEqual([2, 1]);
+    await world.close();
+  });
+
+  test.each([
+    ["schema", "", "invalid-parameters"], ["ungranted", "", "not-granted"], ["catch", "forbidden", "grant-condition"], ["guarded", "", "label-refused"], ["catch", "denied", "effect-denied"], ["costly", "101", "budget-exceeded"],
+  ])("is found by its id and the start of it where it was refused: %s %j, %s", async (kind, text, code) => {
+    const world = openTestWorld(freshHome());
+    const { id: input } = await world.ask({ cell: "a", kind, text });
+    const effect = world.why(input).effects.at(-1);
+    expect(effect).toMatchObject({ status: "refused", code });
+    for (const id of [effect?.id ?? "", effect?.id.slice(0, 8) ?? ""])
+      expect(world.why(id)).toMatchObject({ about: "effect", outcome: "refused", id: effect?.id, effects: [effect], input: { id: input }, ground: expect.stringMatching(/^Refused by /) as string });
     await world.close();
   });
 
