@@ -42,6 +42,7 @@ export const WORLD_HINTS = {
   "turn-stopped": "The turn was stopped from outside.",
   "turn-deadline": "The turn took longer than its deadline allows; raise it in the manifest's budgets.",
   "no-input": "Use the id that accepting the input gave.",
+  "reserved-id": "Only a timer of the world's own becomes an input of such an id: choose another.",
   "no-approval": "No effect waits for this approval; list those that do.",
   "invalid-parameters": "Compare the call with the operation's parameters (,doc shows them).",
 } as const satisfies Record<string, string>;

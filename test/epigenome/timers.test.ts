@@ -101,6 +101,17 @@ describe("a timer", () => {
     expect(clock.waits.size).toBe(0);
   });
 
+  test("becomes an input whose id nobody else can have taken before", async () => {
+    const clock = new SteppedClock();
+    const world = start(clock);
+    await set(world, '[{:id "x" :after 1000 :text "one"}]');
+    const id = world.cell("a")?.timers[0]?.input ?? "";
+    expect(() => world.enqueue({ cell: "b", kind: "message", text: "hi", id })).toThrow(expect.objectContaining({ code: "reserved-id" }) as Error);
+    await pass(world, clock, 2_000);
+    expect(woken(world)).toBe('[["x" "one"]]');
+    expect(world.why(id)).toMatchObject({ outcome: "done", input: { kind: "timer" } });
+  });
+
   test("of a turn that fails is not set", async () => {
     const world = start(new SteppedClock());
     await set(world, '[{:id "x" :after 1000}]');
