@@ -160,10 +160,20 @@ function answered(port: Port, operation: Operation, context: Context, work: () =
 }
 
 function admitted(port: Port, operation: Operation, result: unknown): unknown {
+  const wrong = (problem: string): PortError => new PortError(`${port.name}-invalid-result`, `${operation.name} answered wrongly: ${problem}`);
+  if (isDeeper(result, DEEPEST_RESULT)) throw wrong(`result nests deeper than ${DEEPEST_RESULT}`);
   const parsed = operation.result.safeParse(result);
   const problem = parsed.success ? notPlain(parsed.data, "result") : z.prettifyError(parsed.error);
-  if (problem !== undefined) throw new PortError(`${port.name}-invalid-result`, `${operation.name} answered wrongly: ${problem}`);
+  if (problem !== undefined) throw wrong(problem);
   return parsed.data;
+}
+
+/** How deep what an operation answers may nest: a schema follows it, as all after it does, on the host's stack. */
+const DEEPEST_RESULT = 1_000;
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
+  return most === 0 || Object.values(value).some((item) => isDeeper(item, most - 1));
 }
 
 function failureOf(port: Port, operation: Operation, context: Context, error: unknown): PortError {

@@ -16,12 +16,19 @@ const well: Port = {
   name: "tool-runtime", doc: "A deep answer, for tests.",
   operations: [
     operation({ name: "fetch", doc: "So deep.", parameters: z.object({ depth: z.number().int() }), result: datum, outcome: "pure", produces: "web deep", run: ({ depth }) => "(".repeat(depth) + ")".repeat(depth) }),
+    operation({ name: "free", doc: "So deep, in whatever shape.", parameters: z.object({ depth: z.number().int() }), result: z.object({ json: z.json() }), outcome: "pure", produces: "web deep", run: ({ depth }) => ({ json: nested(depth) }) }),
   ],
 };
 
+function nested(depth: number): z.core.util.JSONType {
+  let json: z.core.util.JSONType = [];
+  for (let left = depth - 1; left > 0; left -= 1) json = [json];
+  return json;
+}
+
 const GENOME = {
   "manifest.scm": `(manifest (version 1) (libraries (genome policy effects) (genome turn turn)) (turn (genome turn turn))
-    (grants (grant (genome turn turn) (store/put!) (store/get) (store/list) (tool-runtime/fetch))))`,
+    (grants (grant (genome turn turn) (store/put!) (store/get) (store/list) (tool-runtime/fetch) (tool-runtime/free))))`,
   "policy/effects.scm": `(define-library (genome policy effects) (export decide-effect) (import (ouro base))
     (begin (define (decide-effect effect) "Allows all." {:decision :allow :rule "test" :reason "a test"})))`,
   "turn/turn.scm": `(define-library (genome turn turn) (export handle-turn) (import (ouro base) (ouro authority) (port store) (port tool-runtime))
@@ -42,6 +49,7 @@ const GENOME = {
             ((:get) {:state {} :answer (caught (lambda () (store/get "notes/x")))})
             ((:list) {:state {} :answer (caught (lambda () (store/list :prefix "notes/" :values #t)))})
             ((:fetch) {:state {} :answer (caught (lambda () (tool-runtime/fetch n)))})
+            ((:free) {:state {} :answer (caught (lambda () (tool-runtime/free n)))})
             ((:kept) (let ((page (tool-runtime/fetch n))) {:state {:page page} :answer (caught (lambda () (store/put! "notes/page" page)))}))
             (else {:state {} :answer "fine"}))))))`,
 };
@@ -54,6 +62,7 @@ test.each([
   ["state", 900, "done", ""], ["state", 1_999, "failed", TOO_DEEP], ["answer", 1_998, "failed", TOO_DEEP],
   ["put", 990, "done", "ok"], ["put", 1_990, "done", TOO_DEEP], ["put", 1_998, "done", TOO_DEEP],
   ["fetch", 1_400, "done", "ok"], ["fetch", 1_600, "done", TOO_DEEP], ["fetch", 1_997, "done", TOO_DEEP], ["fetch", 2_001, "done", TOO_DEEP], ["fetch", 2_002, "done", TOO_DEEP], ["fetch", 5_000, "done", TOO_DEEP],
+  ["free", 900, "done", "ok"], ["free", 1_100, "done", "tool-runtime-invalid-result"], ["free", 200_000, "done", "tool-runtime-invalid-result"],
   ["kept", 900, "done", "ok"], ["kept", 1_200, "failed", TOO_DEEP],
 ])("%s of %i ends as %s with %s, and the world goes on, now and when it is opened again", async (kind, depth, outcome, answer) => {
   const home = freshHome();

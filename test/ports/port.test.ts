@@ -15,6 +15,12 @@ function echoing(name: string, result: z.ZodType, run: (text: string) => unknown
   });
 }
 
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let left = depth - 1; left > 0; left -= 1) value = [value];
+  return value;
+}
+
 const port: Port = {
   name: "store",
   doc: "For the tests of calls.",
@@ -25,6 +31,7 @@ const port: Port = {
     echoing("date", z.object({ deep: z.array(z.unknown()) }), () => ({ deep: [{ at: new Date(0) }] })),
     echoing("infinite", z.unknown(), () => Number.POSITIVE_INFINITY),
     echoing("null", z.unknown(), () => ({ deep: { value: null } })),
+    echoing("deep", z.json(), (text) => nested(Number(text))),
     echoing("throw", z.unknown(), (text) => { throw new TypeError(text); }),
     echoing("refuse", z.unknown(), () => { throw new PortError("store-conflict", "taken", { retryable: true }); }),
     operation({ name: "slow", doc: "Waits.", parameters: z.object({}), result: z.object({}), outcome: "unknown", accepts: { any: "a test" }, run: (_parameters, { signal }) =>
@@ -46,6 +53,8 @@ describe("calling an operation", () => {
     ["date", { text: "a" }, "store-invalid-result", "result.deep[0].at is an instance of a class"],
     ["infinite", { text: "a" }, "store-invalid-result", "result is Infinity"],
     ["null", { text: "a" }, "store-invalid-result", "result.deep.value is null"],
+    ["deep", { text: "1001" }, "store-invalid-result", "result nests deeper than 1000"],
+    ["deep", { text: "200000" }, "store-invalid-result", "result nests deeper than 1000"],
     ["throw", { text: "oh no" }, "store-internal", "throw: oh no"],
     ["refuse", { text: "a" }, "store-conflict", "taken"],
   ] as const) {
@@ -53,6 +62,10 @@ describe("calling an operation", () => {
       expect((await refusal(callOperation(port, name, parameters, context()), code)).message).toContain(message);
     });
   }
+
+  test("a result may nest as deep as data that are kept", async () => {
+    expect(await callOperation(port, "deep", { text: "1000" }, context())).toEqual(nested(1_000));
+  });
 
   test("an unexpected failure keeps its cause, and a retryable one says so", async () => {
     expect((await refusal(callOperation(port, "throw", { text: "x" }, context()), "store-internal")).cause).toBeInstanceOf(TypeError);
