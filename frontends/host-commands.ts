@@ -78,10 +78,10 @@ function stop(world: World, conversations: Conversations, session: string, isAll
 const STOPPED = "a person stopped it";
 
 async function decide(world: World, host: CommandHost, id: string, isAllowed: boolean, by: string): Promise<string> {
-  const waiting = world.approvals();
-  if (id === "" && waiting.length > 1) return "More than one effect waits. /approvals lists them.";
-  const found = id === "" ? waiting[0] : named(waiting, id, (approval) => approval.id, "no-approval");
-  if (found === undefined) return (id === "" ? undefined : await host.decide(id, isAllowed)) ?? "Nothing of that id waits. /approvals lists them.";
+  // What waits may be another effect by now than the one that was read: a word without an id decides nothing.
+  if (id === "") return approvals(world);
+  const found = named(world.approvals(), id, (approval) => approval.id, "no-approval");
+  if (found === undefined) return await host.decide(id, isAllowed) ?? "Nothing of that id waits. /approvals lists them.";
   world.resolve(found.id, isAllowed, by);
   return `${found.operation} is ${isAllowed ? "approved" : "denied"}.`;
 }

@@ -47,10 +47,10 @@
         :say "/approvals"
         :doc "what waits for a person's word"}
        {:name "approve" :role :operator :scope :home :handler :native
-        :say "/approve [ID]"
+        :say "/approve ID"
         :doc "lets one effect happen, once, or one change of the genome"}
        {:name "deny" :role :operator :scope :home :handler :native
-        :say "/deny [ID]"
+        :say "/deny ID"
         :doc "refuses it"}
        {:name "undo" :role :operator :scope :home :handler :native
         :say "/undo [COMMIT]"

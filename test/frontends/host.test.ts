@@ -122,10 +122,13 @@ describe("a message", () => {
       for (const start of ["", id.slice(0, 1), id.slice(0, 3)])
         await expect(word === "approve" ? host.desk.approve({ id: start }) : host.desk.deny({ id: start })).rejects.toMatchObject({ code: "no-approval" });
       expect(await host.send(`/${word} ${id.slice(0, 2)}`)).toMatch(/^That failed\. .* too little of an id/);
-      expect(await host.send(`/${word}`)).toMatch(/^store\/put! is /);
+      expect(await host.send(`/${word}`)).toMatch(new RegExp(`^store/put! .* waits for your word: a person decides\n/approve ${id.slice(0, 10)} or /deny`));
+      expect(await host.desk.approvals()).toHaveLength(1);
+      expect(await host.send(`/${word} ${id.slice(0, 10)}`)).toMatch(/^store\/put! is /);
       expect(await waiting).toMatch(answer);
     }
-    expect(await host.send("/approve")).toMatch(/^Nothing of that id waits/);
+    expect(await host.send("/approve")).toBe("Nothing waits for your word.");
+    expect(await host.send("/approve 0123456789")).toMatch(/^Nothing of that id waits/);
   });
 
   test("that asks to be woken later is heard of then", async () => {
@@ -154,7 +157,9 @@ describe("a message", () => {
     const second = await start(home);
     const heard: string[] = [];
     second.listen((text) => heard.push(text));
-    await expect.poll(() => second.send("/approve")).toBe("store/put! is approved.");
+    await expect.poll(() => second.desk.approvals()).toHaveLength(1);
+    const [{ id } = { id: "" }] = await second.desk.approvals();
+    expect(await second.send(`/approve ${id}`)).toBe("store/put! is approved.");
     await expect.poll(() => heard).toContain("1");
     expect(heard.filter((text) => text === "1")).toHaveLength(1);
   });
