@@ -191,7 +191,7 @@ export interface EffectReport {
 /** What happened to one input, effect or entry, and on what ground. */
 export interface WhyReport {
   readonly id: string;
-  readonly about: "input" | "effect" | "entry" | "nothing";
+  readonly about: "input" | "effect" | "entry" | "message" | "nothing";
   readonly outcome: string;
   readonly ground: string;
   readonly next: string;

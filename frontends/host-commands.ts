@@ -2,14 +2,14 @@
 import type { World } from "../epigenome/index.js";
 import type { Role, Turn } from "../ports/baseband/index.js";
 import { whyText } from "./cli/why-text.js";
-import type { Host } from "./frontend.js";
+import type { Desk, Host } from "./frontend.js";
 import { aside, type Conversations, type Obey, type Spoken } from "./host-conversation.js";
-import { whyReport } from "./host-desk.js";
 import { HostError } from "./host-error.js";
 import { named } from "./host-naming.js";
 
 /** What the commands need of the host that is open. */
 export interface CommandHost extends Pick<Host, "status" | "evolve" | "genome"> {
+  readonly desk: Pick<Desk, "why">;
   /** Begins anew what may have failed: the genome is looked at again, a held conversation goes on, channels start again. Answers what was done. */
   restart(session: string): Promise<readonly string[]>;
   /** A person's word on a candidate of the loop; undefined if no candidate of this commit waits. */
@@ -61,7 +61,7 @@ export function nativeCommands(world: World, conversations: Conversations, host:
     { name: "approvals", role: "operator", run: () => approvals(world) },
     { name: "status", role: "member", run: ({ turn, session }) => status(host(), session, turn.role === "operator") },
     { name: "restart", role: "operator", run: async ({ session }) => (await host().restart(session)).join("\n") },
-    { name: "why", role: "member", run: ({ session, operand, turn }) => why(world, session, operand, turn.role === "operator") },
+    { name: "why", role: "member", run: ({ session, operand, turn }) => why(world, host(), session, operand, turn.role === "operator") },
     { name: "undo", role: "operator", run: ({ operand }) => undo(host(), operand) },
     { name: "evolve", role: "operator", run: ({ operand }) => evolve(host(), operand) },
     { name: "steer", role: "member", run: (spoken) => steer(conversations, spoken) },
@@ -108,11 +108,11 @@ async function status(host: CommandHost, session: string, isOperator: boolean): 
   ].join("\n");
 }
 
-function why(world: World, session: string, id: string, isOperator: boolean): string {
+async function why(world: World, { desk }: CommandHost, session: string, id: string, isOperator: boolean): Promise<string> {
   if (id !== "" && !isOperator) return "Only an operator may ask about a turn by its id.";
   const [last] = world.records.ended(session, 1);
   if (id === "" && last === undefined) return "Nothing has happened here yet.";
-  return whyText(whyReport(world.why(id === "" ? last?.id ?? "" : id)));
+  return whyText(await desk.why({ id: id === "" ? last?.id ?? "" : id }));
 }
 
 async function undo({ genome }: CommandHost, commit: string): Promise<string> {

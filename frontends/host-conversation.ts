@@ -342,7 +342,7 @@ function incoming({ role, envelope }: Turn, cell: string): Incoming {
 }
 
 /** By what the platform calls the message: a fork has the world's inputs, and its queue counts from 1 again. */
-function inputOf({ platform, account, id }: Envelope): string {
+export function inputOf({ platform, account, id }: Pick<Envelope, "platform" | "account" | "id">): string {
   return `message-${createHash("sha256").update(JSON.stringify([platform, account, id])).digest("hex").slice(0, 16)}`;
 }
 

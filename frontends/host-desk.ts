@@ -1,8 +1,8 @@
 // The desk of a home that this process has open: what the control API serves of the world, and what it may do there.
-import type { Entry, Outcome, Why, World } from "../epigenome/index.js";
+import type { Entry, Outcome, World } from "../epigenome/index.js";
 import { Metrics } from "./control/index.js";
 import type { ChannelDesk } from "./channel.js";
-import type { CellDetails, CellReport, Desk, EntryReport, Host, LiveEvent, WhyReport } from "./frontend.js";
+import type { CellDetails, CellReport, Desk, EntryReport, Host, LiveEvent } from "./frontend.js";
 import { HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
 import { named } from "./host-naming.js";
@@ -14,7 +14,7 @@ export const PAGE = 20;
 const OPERATOR = "operator";
 export const ENDED_SHOWN = 10;
 
-export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World, others: ChannelDesk & Pick<Desk, "rounds">): Desk {
+export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch" | "vault">, world: World, others: ChannelDesk & Pick<Desk, "rounds" | "why">): Desk {
   const metrics = new Metrics();
   host.watch((event) => metrics.take(event));
   const { records } = world;
@@ -39,7 +39,6 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     approve: async ({ id }) => ({ approved: decide(id, true) }),
     deny: async ({ id }) => ({ denied: decide(id, false) }),
     budgets: async () => world.budgets(),
-    why: async ({ id }) => whyReport(world.why(id)),
     secrets: () => host.vault.names(),
     putSecret: async ({ name, secret, origins }) => (await host.vault.put(name, secret, origins), { kept: name }),
     deleteSecret: async ({ name }) => ({ deleted: await host.vault.delete(name) }),
@@ -63,10 +62,6 @@ export function watchWorld(world: World, terminal: Terminal, listener: (event: L
     world.off("progress", progress).off("outcome", outcome).off("failed", failed);
     unlisten();
   };
-}
-
-export function whyReport({ entry, ...told }: Why): WhyReport {
-  return { ...told, ...(entry === undefined ? {} : { entry: entryReport(entry) }) };
 }
 
 export function entryReport({ sequence, kind, cell, stamp, body, hash }: Entry): EntryReport {

@@ -61,13 +61,19 @@ export function listsOf(storage: BasebandStorage): { readonly members: readonly 
 
 type Found = { readonly turn: Turn; readonly message?: undefined } | { readonly turn?: undefined; readonly message: Outgoing };
 
-function found(storage: BasebandStorage, id: string): Found {
+/** What came in or goes out under an id of the queue's, ended or not. */
+export function queuedNamed(storage: BasebandStorage, id: string): Found | undefined {
   const [, way, number = ""] = /^(in|out)-(\d{1,15})$/.exec(id) ?? [];
   const turn = way === "in" ? storage.turn(Number(number)) : undefined;
-  const message = way === "out" ? storage.message(Number(number)) : undefined;
   if (turn !== undefined) return { turn };
-  if (message !== undefined) return { message };
-  throw new HostError("no-queued", `there is no ${id} in the queue`);
+  const message = way === "out" ? storage.message(Number(number)) : undefined;
+  return message && { message };
+}
+
+function found(storage: BasebandStorage, id: string): Found {
+  const found = queuedNamed(storage, id);
+  if (found === undefined) throw new HostError("no-queued", `there is no ${id} in the queue`);
+  return found;
 }
 
 /** A turn that has ended stays ended: what it was about is asked once more. A message whose outcome is unknown is never sent again. */

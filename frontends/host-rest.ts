@@ -13,7 +13,7 @@ import type { ChannelDesk } from "./channel.js";
 import type { Desk, Finding, Host, LiveEvent, OwnHost, StatusReport } from "./frontend.js";
 import { candidatesWaiting, ROUNDS_TABLE } from "./host-candidates.js";
 import { LISTS } from "./host-conversation.js";
-import { cellReport, ENDED_SHOWN, entryReport, PAGE, whyReport } from "./host-desk.js";
+import { cellReport, ENDED_SHOWN, entryReport, PAGE } from "./host-desk.js";
 import { examine } from "./host-doctor.js";
 import { expected, HostError } from "./host-error.js";
 import { gauges } from "./host-gauges.js";
@@ -23,6 +23,7 @@ import { ownPassphrase } from "./host-passphrase.js";
 import { channelCounts, detailsOf, listsOf, queueReport } from "./host-queue.js";
 import { readChannels } from "./host-settings.js";
 import { openHomeVault, redactionOf } from "./host-vault.js";
+import { whyOf } from "./host-why.js";
 
 /** How long an owner may take to open or close the home before it is said to be busy. */
 const PATIENCE_MS = 5_000;
@@ -167,7 +168,7 @@ class RestingDesk implements Desk {
   }
 
   async why({ id }: { readonly id: string }) {
-    return whyReport(this.world.why(id));
+    return whyOf(this.world, this.baseband, id);
   }
 
   async metrics() {

@@ -26,6 +26,7 @@ import { Reconciler } from "./host-reconcile.js";
 import { worldSession } from "./host-session.js";
 import { Terminal } from "./host-terminal.js";
 import { openHomeVault, vaultView } from "./host-vault.js";
+import { whyOf } from "./host-why.js";
 import type { ModelsView } from "./models.js";
 
 /**
@@ -146,7 +147,7 @@ export class OpenHost implements OwnHost {
     this.home = foundations.home;
     this.vault = vaultView(foundations.home, foundations.vault, world);
     const lists = queueDesk(world, ports.baseband, conversations);
-    this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), rounds: ({ last = PAGE } = {}) => evolving.history(last), down: async () => (this.leave(), { leaving: true }) });
+    this.desk = openDesk(this, world, { ...lists, ...channels.desk(lists), rounds: ({ last = PAGE } = {}) => evolving.history(last), why: async ({ id }) => whyOf(world, ports.baseband.storage, id), down: async () => (this.leave(), { leaving: true }) });
     conversations.attend({ ended: () => void this.evolving.checkProbations() });
     this.genome = new GenomeDesk(world, foundations.lineage, evolving, reconciler);
     this.models = modelsView({ world, vault: foundations.vault, lineage: foundations.lineage, router: ports.router, reconcile: () => reconciler.reconcile() });

@@ -65,7 +65,7 @@ const effect = z.object({
   cost: text.optional(), facts: z.record(text, text), timeMs: time, tookMs: whole.optional(), entries: z.array(whole),
 });
 const why = z.object({
-  id: text, about: z.enum(["input", "effect", "entry", "nothing"]), outcome: text, ground: text, next: text,
+  id: text, about: z.enum(["input", "effect", "entry", "message", "nothing"]), outcome: text, ground: text, next: text,
   input: z.object({ id: text, cell: text, kind: text, text, from: text, label: text, sequence: whole, timeMs: time }).optional(),
   end: z.object({ outcome: text, answer: text, genome: text, steps: whole, sequence: whole, timeMs: time.optional() }).optional(),
   effects: z.array(effect), entry: entry.optional(),
@@ -95,7 +95,7 @@ export const ROUTES: Readonly<Record<keyof Desk, Route>> = {
   deny: route("deny", { method: "POST", path: "/v1/approvals/{id}/deny", summary: "Refuses one effect", parameters: id, result: z.object({ denied: text }) }),
   budgets: route("budgets", { method: "GET", path: "/v1/budgets", summary: "What is left of the budgets that outlive turns", result: z.array(budget) }),
   rounds: route("rounds", { method: "GET", path: "/v1/rounds", summary: "The last rounds of the loop that have ended, oldest first", parameters: page.pick({ last: true }), result: z.array(round) }),
-  why: route("why", { method: "GET", path: "/v1/why/{id}", summary: "What happened to an input, an effect or an entry, and on what ground", parameters: id, result: why }),
+  why: route("why", { method: "GET", path: "/v1/why/{id}", summary: "What happened to an input, an effect, an entry or a message of the queue, and on what ground", parameters: id, result: why }),
   secrets: route("secrets", { method: "GET", path: "/v1/secrets", summary: "Names of the vault's secrets, with the origins that each may be sent to", result: z.array(text) }),
   putSecret: route("putSecret", {
     method: "POST", path: "/v1/secrets/{name}", summary: "Keeps a secret, to be sent to these origins only; nothing gives it back",

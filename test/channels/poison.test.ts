@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { openWorld } from "../../epigenome/index.js";
 import { Conversations } from "../../frontends/host-conversation.js";
 import { Terminal } from "../../frontends/host-terminal.js";
+import { whyOf } from "../../frontends/host-why.js";
 import { type Baseband, type BasebandStorage, openBaseband, sqliteBaseband } from "../../ports/baseband/index.js";
 import { testGenome } from "../epigenome/genome.js";
 import { COMMIT, freshHome, signature } from "../epigenome/home.js";
@@ -70,6 +71,11 @@ test("a message that the world refuses is dead with its reason, its sender hears
   expect(await terminal.send("fine")).toBe("> fine");
   expect(storage.turns(["dead"]).map(({ envelope, reason }) => [envelope.body.text, reason])).toEqual([["a poison", "it could not be taken: nobody foresaw this"]]);
   expect(failed).toHaveLength(1);
+  expect(whyOf(world, storage, "in-1")).toEqual({
+    id: "in-1", about: "message", outcome: "dead", effects: [], ground: "It was given up before its turn began: it could not be taken: nobody foresaw this.",
+    next: "ouro queue show in-1 tells what was said; ouro queue retry in-1 asks it once more.",
+  });
+  expect(whyOf(world, storage, "in-2")).toMatchObject({ id: "in-2", about: "input", outcome: "done", end: { answer: "> fine" } });
 });
 
 const ECHO = `(define-library (genome turn turn) (export handle-turn) (import (ouro base))

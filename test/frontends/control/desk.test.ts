@@ -56,6 +56,29 @@ describe("a home at rest", () => {
     expect(opened()).toBe(0);
   });
 
+  test("tells why of what came in and went out by the ids of the queue, open or at rest", async () => {
+    const asked = async (desk: Desk) => Promise.all(["in-1", "out-1", "in-2", "in-3", "in-99", "out-99"].map((id) => desk.why({ id })));
+    let whenOpen: unknown;
+    const home = await used(async (host) => {
+      await host.send("hello");
+      await host.send("/status");
+      await host.send("fail");
+      whenOpen = await asked(host.desk);
+    });
+    const { desk, opened } = await resting(home);
+    const told = await asked(desk);
+    expect(told).toEqual(whenOpen);
+    for (const each of told) expect(ROUTES.why.result?.parse(each)).toEqual(each);
+    expect(told).toMatchObject([
+      { id: "in-1", about: "input", outcome: "done", input: { text: "hello" }, end: { answer: "> hello" } },
+      { id: "out-1", about: "message", outcome: "sent", ground: "It was sent. It was tried once. It answers in-1.", next: "", input: { text: "hello" }, end: { answer: "> hello" } },
+      { id: "in-2", about: "message", outcome: "done", ground: "A command, which was obeyed at once and asked for no turn." },
+      { id: "in-3", about: "input", outcome: "failed", ground: expect.stringMatching(/^user-error/) as string },
+      { id: "in-99", about: "nothing", outcome: "never seen" }, { id: "out-99", about: "nothing", outcome: "never seen" },
+    ]);
+    expect(opened()).toBe(0);
+  });
+
   test("is opened for a message, and can be read again afterwards", async () => {
     const { desk, opened } = await resting(await used());
     expect(await desk.send({ text: "hello" })).toEqual({ answer: "> hello" });
