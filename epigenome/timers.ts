@@ -22,6 +22,12 @@ const LONGEST_ID = 200;
 /** What the ids of inputs begin with that timers became. */
 export const TIMER_INPUTS = "timer-";
 
+/** An id that somebody else gives an input. Errors: `reserved-id`. */
+export function givenId(id: string): string {
+  if (id.startsWith(TIMER_INPUTS)) throw new WorldError("reserved-id", `the id ${id} begins with ${TIMER_INPUTS}`);
+  return id;
+}
+
 /** What a turn asks for one timer of its cell, by the name that the cell gave it. `due` in milliseconds since the epoch, or after the commit. */
 export type TimerChange =
   | { readonly id: string; readonly cancel: true }

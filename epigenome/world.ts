@@ -31,7 +31,7 @@ import { redactedData } from "./redaction.js";
 import { replayHome } from "./reading.js";
 import type { ReplayReport } from "./replay.js";
 import { notedOf } from "./standing.js";
-import { type Timer, TIMER_INPUTS, Timers } from "./timers.js";
+import { givenId, type Timer, Timers } from "./timers.js";
 import { why, type Why } from "./why.js";
 import { type TailVerdict, verifyTail } from "./tail.js";
 import { Turns, type RunningTurn } from "./turns.js";
@@ -191,8 +191,7 @@ export class World extends EventEmitter {
   enqueue(incoming: Incoming): string {
     this.mustLive();
     const stamp = this.clock.stamp();
-    const id = incoming.id ?? inputId(stamp);
-    if (id.startsWith(TIMER_INPUTS)) throw new WorldError("reserved-id", `the id ${id} begins with ${TIMER_INPUTS}`);
+    const id = incoming.id === undefined ? inputId(stamp) : givenId(incoming.id);
     if (incoming.id !== undefined && this.cellTables.has(id)) return id;
     const { role, data } = incoming;
     this.add(id, incoming.cell, stamp, incoming.labels ?? TRUSTED, {

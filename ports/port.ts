@@ -1,5 +1,8 @@
 // The contract of a port: what the world may ask of native code, and what native code may ask of the world.
 import { z } from "zod";
+import { DEEPEST_RESULT, isDeeper, notPlain } from "./plain-data.js";
+
+export { notPlain } from "./plain-data.js";
 
 /**
  * What is known after a crash between an intent and its receipt.
@@ -168,14 +171,6 @@ function admitted(port: Port, operation: Operation, result: unknown): unknown {
   return parsed.data;
 }
 
-/** How deep what an operation answers may nest: a schema follows it, as all after it does, on the host's stack. */
-const DEEPEST_RESULT = 1_000;
-
-function isDeeper(value: unknown, most: number): boolean {
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
-  return most === 0 || Object.values(value).some((item) => isDeeper(item, most - 1));
-}
-
 function failureOf(port: Port, operation: Operation, context: Context, error: unknown): PortError {
   if (error instanceof PortError) return error;
   if (context.signal.aborted) return cancelled(port, operation);
@@ -184,21 +179,6 @@ function failureOf(port: Port, operation: Operation, context: Context, error: un
 
 function cancelled(port: Port, operation: Operation): PortError {
   return new PortError(`${port.name}-cancelled`, `${operation.name} was stopped before it finished`);
-}
-
-/** Says where a value is not plain data, or undefined: strings, booleans, finite numbers, bigints, bytes, arrays and plain objects are. */
-export function notPlain(value: unknown, path: string): string | undefined {
-  if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint" || value instanceof Uint8Array) return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${path} is ${value}`;
-  if (Array.isArray(value)) return firstProblem(value.map((item, index) => [`${path}[${index}]`, item]));
-  if (typeof value !== "object" || value === null) return `${path} is ${value === null ? "null" : typeof value}`;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return `${path} is an instance of a class`;
-  return firstProblem(Object.entries(value).map(([key, item]) => [`${path}.${key}`, item]));
-}
-
-function firstProblem(entries: readonly (readonly [string, unknown])[]): string | undefined {
-  return entries.map(([path, value]) => notPlain(value, path)).find((problem) => problem !== undefined);
 }
 
 /** Any immutable Lisp data, carried as its canonical external representation: `write` at one side, `read` at the other. */
