@@ -1,6 +1,6 @@
 // What a platform brings: who may say it is looked up, its files are fetched as far as they are let in, and all of it is made durable.
 import { createHash } from "node:crypto";
-import type { World } from "../epigenome/index.js";
+import { redacted, type World } from "../epigenome/index.js";
 import { type Admission, type Arrival, type Attachment, type Baseband, LONGEST_TEXT, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
@@ -104,7 +104,7 @@ export class Arrivals {
       const hash = createHash("sha256").update(bytes).digest("hex");
       // Whoever passes a file on, its content is somebody's from outside.
       this.options.store.saveBlob(hash, bytes, [`${envelope.platform} ${envelope.sender}`]);
-      return { hash, name: beginning(file.name, 500), type: beginning(file.type, 200), size: bytes.length };
+      return { hash, name: file.name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
     } catch (error) {
       return `I left out ${file.name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;
     }
@@ -114,19 +114,15 @@ export class Arrivals {
 const NOTHING: Files = { kept: [], left: [] };
 
 function envelopeOf(platform: string, arrival: ChannelArrival, attachments: readonly Attachment[] = [], left: readonly string[] = []): Arrival {
-  const { id, account, channel, thread = "", sender, edits, repliesTo } = arrival;
-  const { text } = arrival;
+  const { id, account, channel, thread = "", sender, text, edits, repliesTo } = arrival;
   const isLong = text.length > LONGEST_TEXT;
   const notice = isLong ? `That is too long for me: it has ${text.length} characters, and I take ${LONGEST_TEXT}. Send it as a file, or in parts.`
     : text.trim() === "" && attachments.length === 0 && left.length > 0 ? left.join("\n") : undefined;
   const parts = [
-    ...(edits === undefined ? [] : [{ kind: "corrects", text: edits.toWellFormed() }]), ...(repliesTo === undefined ? [] : [{ kind: "replies-to", text: repliesTo.toWellFormed() }]),
+    ...(edits === undefined ? [] : [{ kind: "corrects", text: edits }]), ...(repliesTo === undefined ? [] : [{ kind: "replies-to", text: repliesTo }]),
     ...(notice === undefined ? [] : [{ kind: NOTICE, text: notice }]),
   ];
-  return { id, platform, account, channel, thread, sender, body: { text: beginning(text, LONGEST_TEXT), parts }, attachments: [...attachments], received: Date.now() };
-}
-
-/** So much of a text, which may be cut between the halves of a surrogate pair, before it came or here: a half has no UTF-8. */
-function beginning(text: string, most: number): string {
-  return text.slice(0, most).toWellFormed();
+  const envelope: Arrival = { id, platform, account, channel, thread, sender, body: { text: text.slice(0, LONGEST_TEXT), parts }, attachments: [...attachments], received: Date.now() };
+  // Whatever was cut between the halves of a surrogate pair, before it came or here: a half has no UTF-8.
+  return redacted(envelope, (each) => each.toWellFormed()) as Arrival;
 }

@@ -1,5 +1,5 @@
 // What a person may do with the lists of channels and with what waits in them: look, let in, bind, try again, take out.
-import { record, type World } from "../epigenome/index.js";
+import { record, redacted, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
 import { type Baseband, type BasebandStorage, channelName, noteOf, OPEN, type Outgoing, type OutgoingState, type Turn } from "../ports/baseband/index.js";
 import type { Note } from "../ports/port.js";
@@ -21,15 +21,32 @@ export function queueDesk(world: World, baseband: Baseband, conversations: Conve
     return work();
   });
   return {
-    allow: async (member) => noted(noteOf.allow(member), () => (baseband.admit(member), member)),
-    disallow: async (person) => noted(noteOf.disallow(person), () => ({ disallowed: baseband.dismiss(person.platform, person.account, person.sender) })),
-    bind: async (place) => noted(noteOf.bind({ ...place, agent: AGENT }), () => (baseband.bind({ ...place, agent: AGENT }), place)),
-    unbind: async (place) => noted(noteOf.unbind(place), () => ({ unbound: baseband.unbind(place) })),
+    allow: async (given) => {
+      const member = wellFormed(given);
+      return noted(noteOf.allow(member), () => (baseband.admit(member), member));
+    },
+    disallow: async (given) => {
+      const person = wellFormed(given);
+      return noted(noteOf.disallow(person), () => ({ disallowed: baseband.dismiss(person.platform, person.account, person.sender) }));
+    },
+    bind: async (given) => {
+      const place = wellFormed(given);
+      return noted(noteOf.bind({ ...place, agent: AGENT }), () => (baseband.bind({ ...place, agent: AGENT }), place));
+    },
+    unbind: async (given) => {
+      const place = wellFormed(given);
+      return noted(noteOf.unbind(place), () => ({ unbound: baseband.unbind(place) }));
+    },
     queue: async () => queueReport(storage),
     queued: async ({ id }) => detailsOf(storage, id),
     retry: async ({ id }) => noted({ baseband: "retry", id }, () => (retry(baseband, conversations, id), { retried: id })),
     drop: async ({ id }) => noted({ baseband: "drop", id }, () => (drop(baseband, id), conversations.delivery.soon(), { dropped: id })),
   };
+}
+
+/** Names as the journal has them, and as they will be looked for: half a surrogate pair is no character. */
+function wellFormed<Names>(names: Names): Names {
+  return redacted(names, (text) => text.toWellFormed()) as Names;
 }
 
 export function queueReport(storage: BasebandStorage): QueueReport {

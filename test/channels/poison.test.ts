@@ -41,10 +41,15 @@ test("half a character in a message, in what it replies to and at the end of a f
   expect((await stage.next("bob")).text).toBe("> hi \ufffd");
   await peer.say("bob", "look", { room: "direct", files: [{ name: `${"a".repeat(499)}😀.png`, type: "image/png", bytes: new Uint8Array([1, 2, 3]) }] });
   expect((await stage.next("bob")).text).toBe(`> look with ${"a".repeat(499)}\ufffd of 3 bytes`);
-  expect(await stage.host.desk.send({ text: HALF })).toEqual({ answer: "> hi \ufffd" });
+  const { desk } = stage.host;
+  expect(await desk.send({ text: HALF })).toEqual({ answer: "> hi \ufffd" });
+  const place = { platform: "local", account: "*", channel: HALF, thread: "" };
+  const person = { platform: "local", account: "*", sender: HALF, role: "member", identity: HALF } as const;
+  expect([await desk.allow(person), await desk.bind(place)]).toMatchObject([{ sender: "hi \ufffd", identity: "hi \ufffd" }, { channel: "hi \ufffd" }]);
   await stage.restart();
   await stage.say("and me?");
   expect((await stage.next()).text).toBe("> and me?");
+  expect([await stage.host.desk.disallow(person), await stage.host.desk.unbind(place)]).toEqual([{ disallowed: true }, { unbound: true }]);
 });
 
 test("a message that the world refuses is dead with its reason, its sender hears of it, and the others are answered", async () => {
