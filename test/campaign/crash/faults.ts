@@ -17,6 +17,8 @@ type Wrapped = (original: (...given: unknown[]) => unknown, self: Record<string,
 /** A fault, and the points at which a kill shows it; without any it shows by itself. */
 export interface Fault {
   readonly points: readonly string[];
+  /** The promise that it breaks, in the words of the oracle: any other that breaks with it does not count. */
+  readonly shows: RegExp;
   /** Answers how to take it out again. */
   readonly plant: () => () => void;
   /** What else shows it: a cut of the power, or a second process that wants the home. */
@@ -69,9 +71,11 @@ function firing(self: Record<string, unknown>, other: (fire: (timer: object) => 
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
   "an input is acknowledged before its commit": {
+    shows: /was acknowledged and is not in the (journal|queue)/,
     points: ["acceptance told"], plant: around(World, "durable", () => Promise.resolve()),
   },
   "an input is journaled before it is in the inbox": {
+    shows: /^input .* has 0 commits/,
     points: ["durable input"],
     plant: around(Cells, "add", (original, self, given) => {
       afterwards(self, () => original(...given));
@@ -79,31 +83,39 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   "an input that has its outcome is accepted again": {
+    shows: /^input .* (is in the journal|has) [23] (times|commits)/,
     points: ["outcome told", "outcome told", "outcome told"], plant: around(Cells, "has", (_original, self, [id]) => (self as unknown as Cells).pending(String(id)) !== undefined),
   },
   "an effect is dispatched before its intent is durable": {
+    shows: /which is no intent of the journal/,
     points: ["request send!", "request bump!"], plant: around(Effects, "intend", hasty),
   },
   "an idempotency key is not stable": {
+    shows: /under \d+ keys|which is no intent of the journal/,
     points: ["response bump!"],
     plant: around(Effects, "context", (original, _self, given) => ({ ...(original(...given) as object), idempotencyKey: randomUUID() })),
   },
   "an effect of unknown outcome is run again": {
+    shows: /^send! .* was asked for \d+ times/,
     points: ["request send!", "response send!"],
     plant: around(Effects, "recover", (_original, self, given) => (self["dispatch"] as Method).apply(self as never, given as never)),
   },
   "a receipt is journaled twice": {
+    shows: /has 2 receipts/,
     points: [], plant: around(Journal, "append", (original, _self, given) => (given[0] === "receipt" ? (original(...given), original(...given)) : original(...given))),
   },
   "receipts are forgotten in a restart": {
+    shows: /has [02] receipts|was asked for \d+ times/,
     points: ["durable receipt"],
     plant: around(Journal, "from", (original, _self, [sequence, kinds]) => original(sequence, (kinds as string[] | undefined)?.filter((kind) => kind !== "receipt"))),
   },
   "a commit leaves the state for later": {
+    shows: /^cell .* (holds|lost the state)|^replay/,
     points: ["durable commit"],
     plant: around(Cells, "setState", (original, self, given) => afterwards(self, () => original(...given))),
   },
   "a state is written before its commit": {
+    shows: /^cell .* holds|^replay/,
     points: ["insert journal commit", "before commit of world.db"],
     plant: around(Turns, "commit", (original, self, given) => {
       const [{ cell }, image, , ending] = given as [{ cell: string }, string, unknown, { result?: { stateText: string } }];
@@ -115,9 +127,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   "an outcome is told before its commit": {
+    shows: /^the outcome of .* no commit is there/,
     points: ["outcome told"], plant: around(Turns, "commit", hasty),
   },
   "the head is published before the commit": {
+    shows: /journal-cut|journal-damaged/,
     points: ["before commit of world.db"],
     plant: around(Journal, "sign", (original, self, given) => {
       original(...given);
@@ -125,36 +139,45 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   "a budget is not settled": {
+    shows: /^the ledger counts/,
     points: [],
     plant: around(Ledger, "add", (original, _self, [accounts, amounts, ...more]) =>
       original(accounts, new Map([...(amounts as Map<string, number>)].map(([name, amount]) => [name, Math.max(0, amount)])), ...more)),
   },
   "a budget is reserved after the intent": {
+    shows: /^the ledger counts/,
     points: ["durable intent"],
     plant: around(Ledger, "add", (original, self, given) => afterwards(self, () => original(...given))),
   },
   "a timer is set after its commit": {
+    shows: /it woke 0 times/,
     points: ["durable commit", "durable commit"], plant: around(Timers, "change", (original, self, given) => afterwards(self, () => original(...given))),
   },
   "a timer is lost": {
-    points: ["delete world_timers", "delete world_timers"],
+    shows: /it woke 0 times/,
+    points: ["insert journal input", "insert journal input", "insert journal input"],
     plant: around(Timers, "ring", (original, self) => firing(self, (fire, timer) => afterwards(self, () => fire(timer)), original)),
   },
   "a timer fires twice": {
+    shows: /it woke 2 times/,
     points: [], plant: around(Timers, "ring", (original, self) => firing(self, (fire, timer) => (fire(timer), fire({ ...timer, input: randomUUID() })), original)),
   },
   "a lease has no fence": {
+    shows: /a worker whose lease had run out ended/,
     points: [],
     plant: around(WorldDatabase, "all", (original, _self, given) => (String(given[0]).startsWith("UPDATE baseband_token") ? [{ last: 1 }] : original(...given))),
   },
   "a message leaves before it is marked as leaving": {
+    shows: /was sent 2 times|^post .* was asked for 2 times/,
     points: ["request post"],
     plant: around(WorldDatabase, "outermost", (original, self, given) => (self as unknown as WorldDatabase).deferred(() => original(...given))),
   },
   "a home has no lock": {
+    shows: /^two processes had the home/,
     points: [], needs: "rival", plant: around(Database, "exec", (original, self, given) => (given[0] === "BEGIN EXCLUSIVE" ? self : original(...given))),
   },
   "the database is not synced": {
+    shows: /journal|acknowledged|open|not there/,
     points: [], needs: "power",
     plant: around(Database, "pragma", (original, _self, [text]) => original(String(text).replace("synchronous = FULL", "synchronous = OFF"))),
   },
