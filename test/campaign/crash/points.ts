@@ -26,7 +26,7 @@ export const WRITE_POINTS = [
   "tables world_inbox", "tables world_recorded", "tables world_timers",
   // Files.
   "fsync journal.head", "fsync objects/#", "fsync objects/#/#.#", "fsync vault.key.new", "open objects/#/#.#",
-  "open vault.db", "open vault.key.new", "rename objects/#/#", "rename vault.key", "rm vault.key.new",
+  "open vault.db", "open vault.key.new", "open world.db", "rename objects/#/#", "rename vault.key", "rm vault.key.new",
   "write journal.head", "write objects/#/#.#", "write vault.key.new", "writeFile objects/#/#.#", "writeFile vault.key.new",
   // The outside: before a request leaves, after its answer came.
   "checked submit!", "request break", "request bump!", "request look", "request page", "request post", "request question!", "request send!",
