@@ -17,7 +17,7 @@
       "Those that this home has added. One of the name of a known one takes its place."
       [])
 
-    ;; From platform.claude.com/docs/en/models and developers.openai.com/api/docs/models, autumn of 2026. A context is no
+    ;; From platform.claude.com/docs/en/models and developers.openai.com/api/docs/models, November of 2026. A context is no
     ;; longer than that up to which the price holds.
     (define known-providers
       "Those that wait for a key, and for nothing else."
@@ -32,20 +32,20 @@
                   :price [200 1000]
                   :tags ["images" "tools"]
                   :thinking "adaptive"}
-                 {:name "claude-haiku-4-5"
-                  :context 200000
-                  :price [100 500]
+                 {:name "claude-haiku-5-5"
+                  :context 100000
+                  :price [10 50]
                   :tags ["images" "tools"]
-                  :thinking "budget"}]}
+                  :thinking "adaptive"}]}
        {:name "openai" :wire "openai-responses" :url "https://api.openai.com/v1" :secret "openai"
-        :models [{:name "gpt-5.6-sol"
+        :models [{:name "gpt-6.1-sol"
                   :context 272000
-                  :price [400 2000]
+                  :price [200 1000]
                   :tags ["images" "tools"]
-                  :thinking "adaptive"}
-                 {:name "gpt-5.6-terra"
+                  :thinking "always"}
+                 {:name "gpt-6.1-terra"
                   :context 272000
-                  :price [200 1200]
+                  :price [100 500]
                   :tags ["images" "tools"]
                   :thinking "adaptive"}]}])
 

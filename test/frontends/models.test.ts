@@ -54,11 +54,11 @@ const missing = async (host: Host): Promise<Record<string, string | undefined>> 
 describe("models of a home", () => {
   test("those that are shipped wait for a key, and no turn asks them before", async () => {
     const host = await start();
-    expect(await missing(host)).toMatchObject({ "claude-opus-5-5": "a secret anthropic for https://api.anthropic.com", "gpt-5.6-sol": "a secret openai for https://api.openai.com" });
+    expect(await missing(host)).toMatchObject({ "claude-opus-5-5": "a secret anthropic for https://api.anthropic.com", "gpt-6.1-sol": "a secret openai for https://api.openai.com" });
     expect(await host.send("hello")).toBe("nobody but myself");
     await host.models.key("anthropic", "a-key-that-is-one");
     expect((await missing(host))["claude-opus-5-5"]).toBeUndefined();
-    expect((await missing(host))["gpt-5.6-sol"]).toBeDefined();
+    expect((await missing(host))["gpt-6.1-sol"]).toBeDefined();
     await expect(host.models.key("none", "a-key-that-is-one")).rejects.toMatchObject({ code: "no-provider" });
   });
 
@@ -96,8 +96,8 @@ describe("models of a home", () => {
 
   test("one without a key needs none, and takes the place of a known one of its name", async () => {
     const [host, peer] = [await start(), await peered()];
-    await host.models.add({ name: "openai", wire: "openai-chat", url: peer.url("openai-chat"), models: [{ name: "gpt-5.6-sol", context: 8_000, price: [0, 0] }] });
-    expect(await missing(host)).toEqual({ "claude-opus-5-5": expect.any(String), "claude-sonnet-5-5": expect.any(String), "claude-haiku-4-5": expect.any(String), "gpt-5.6-sol": undefined });
+    await host.models.add({ name: "openai", wire: "openai-chat", url: peer.url("openai-chat"), models: [{ name: "gpt-6.1-sol", context: 8_000, price: [0, 0] }] });
+    expect(await missing(host)).toEqual({ "claude-opus-5-5": expect.any(String), "claude-sonnet-5-5": expect.any(String), "claude-haiku-5-5": expect.any(String), "gpt-6.1-sol": undefined });
     await expect(host.models.key("openai", "a-key-that-is-one")).rejects.toMatchObject({ code: "no-key-wanted" });
   });
 
