@@ -45,6 +45,8 @@ export interface Peer {
   seen(place: Place, person: Person): readonly Seen[];
   /** Whether the agent has acknowledged an event to the platform. */
   isAcknowledged(event: string): boolean;
+  /** Whether the platform has brought it more than once: then what was said later may have come before it. Absent where order is kept. */
+  wasRepeated?(event: string): boolean;
   /** From now on, until it is used up. Faults are met in the order in which they were given. */
   fail(fault: Fault): void;
   /** Cuts all connections; new ones are let in after so long. */

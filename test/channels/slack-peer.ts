@@ -124,6 +124,10 @@ export class SlackPeer implements Peer {
     }));
   }
 
+  wasRepeated(event: string): boolean {
+    return (this.deliveries.get(event) ?? []).some(({ attempts }) => attempts > 1);
+  }
+
   isAcknowledged(event: string): boolean {
     const deliveries = this.deliveries.get(event) ?? [];
     return deliveries.length > 0 && deliveries.every(({ acknowledged }) => acknowledged);

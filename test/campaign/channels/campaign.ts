@@ -96,7 +96,7 @@ export class ChannelCampaign {
     await ended;
     if (!told.isClosed) this.problems.push("the last process did not leave in good order");
     await this.examineHome();
-    const verdict = verdictOn(this.home, this.talks.map(({ peer, person, at, name, said }) => ({ name, platform: peer.frontend.name, said, seen: peer.seen(at, person).map(({ text }) => text) })));
+    const verdict = verdictOn(this.home, this.talks.map(({ peer, person, at, name, said }) => ({ name, platform: peer.frontend.name, said: said.map((each) => ({ ...each, isRepeated: peer.wasRepeated?.(each.id) ?? false })), seen: peer.seen(at, person).map(({ text }) => text) })));
     const complaints = this.peers.flatMap((peer) => peer.complaints.map((complaint) => `${peer.frontend.name} complains: ${complaint}`));
     return { ...verdict, broken: [...this.problems, ...complaints, ...verdict.broken] };
   }

@@ -6,8 +6,15 @@ import Database from "better-sqlite3";
 export interface Conversation {
   readonly name: string;
   readonly platform: string;
-  readonly said: readonly { readonly id: string; readonly text: string }[];
+  readonly said: readonly Said[];
   readonly seen: readonly string[];
+}
+
+export interface Said {
+  readonly id: string;
+  readonly text: string;
+  /** The platform brought it again, for nobody had acknowledged it: what was said later may have come first. */
+  readonly isRepeated: boolean;
 }
 
 export interface Verdict {
@@ -33,7 +40,7 @@ const ROWS = `SELECT turns.message, turns.state, outgoing.state AS outgoing, out
   (SELECT count(*) FROM baseband_outbox WHERE turn = turns.id) AS answers
   FROM baseband_turns AS turns LEFT JOIN baseband_outbox AS outgoing ON outgoing.turn = turns.id WHERE turns.platform = ? ORDER BY turns.id`;
 
-/** Each message has one final turn and one answer, which is seen once or counted as unknown, in the order of what was said. */
+/** Each message has one final turn and one answer, which is seen once or counted as unknown, in the order in which they came: that of what was said, but for what was brought again. */
 export function verdictOn(home: string, conversations: readonly Conversation[]): Verdict {
   const database = new Database(join(home, "world.db"), { readonly: true });
   const broken: string[] = [];
@@ -67,7 +74,11 @@ function examined({ said, seen }: Conversation, rows: readonly Row[]): { readonl
   const broken: string[] = [];
   const answers: { readonly id: string; readonly text: string; readonly isUnknown: boolean }[] = [];
   let count = 0;
-  for (const { id, text } of said) {
+  const place = (id: string): number => rows.findIndex(({ message }) => message === id);
+  const came = said.toSorted((one, other) => place(one.id) - place(other.id));
+  for (const [index, one] of said.entries())
+    for (const other of said.slice(index + 1)) if (!one.isRepeated && place(other.id) < place(one.id)) broken.push(`${other.id} overtook ${one.id}, which came once`);
+  for (const { id, text } of came) {
     const turns = rows.filter(({ message }) => message === id);
     const [turn] = turns;
     if (turn === undefined || turns.length > 1) {

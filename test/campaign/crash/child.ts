@@ -113,11 +113,21 @@ function take({ world, vault }: CampaignWorld, step: Plan["steps"][number]): voi
 /** A worker whose lease has run out must not end a turn that another one has by now. */
 function comeLate({ accept, queue }: CampaignWorld["baseband"]): void {
   const id = `late-${plan.inputs[0]?.id}`;
-  accept({ platform: "wire", account: "campaign", channel: "room", thread: "late", id, sender: "someone", body: { text: id }, received: 1 });
-  const choose = (turns: readonly Turn[]) => turns.find(({ envelope }) => envelope.id === id) as Turn;
-  const first = queue.lease({ worker: "first", nowMs: 1, leaseMs: 1, choose });
-  const second = queue.lease({ worker: "second", nowMs: 10, leaseMs: 1_000, choose });
-  if (first === undefined || second === undefined || first.id !== second.id) return;
+  accept({ platform: "wire", account: "campaign", channel: "room", thread: id, id, sender: "someone", body: { text: id }, received: 1 });
+  let isOffered = false;
+  const lease = (worker: string, nowMs: number, leaseMs: number): Turn | undefined => queue.lease({
+    worker, nowMs, leaseMs,
+    choose: (turns) => {
+      const found = turns.find(({ envelope }) => envelope.id === id);
+      isOffered = found !== undefined;
+      return found ?? (turns[0] as Turn);
+    },
+  });
+  // Where the limits leave it no room now, another is leased, which the host takes up again when that lease is over.
+  const first = lease("first", 1, 1);
+  if (first === undefined || !isOffered) return;
+  const second = lease("second", 10, 1_000);
+  if (second === undefined || !isOffered) return;
   try {
     queue.complete(first, 11, { state: "done", answer: "too late" });
     tell("failed", "a worker whose lease had run out ended the turn of another");

@@ -214,7 +214,7 @@ function messageProblems(world: World, baseband: Opened["baseband"], outside: Ou
     else if (turn.state !== "done" && turn.state !== "failed") problems.push(`message ${id} is ${turn.state}: ${turn.reason}`);
     else {
       const answers = world.tables.all("SELECT id FROM baseband_outbox WHERE turn = ?", turn.id).length;
-      if (answers !== 1) problems.push(`message ${id} has ${answers} answers`);
+      if (answers !== 1) problems.push(`message ${id}, which is ${turn.state}, has ${answers} answers: ${turn.reason}`);
     }
   }
   for (const row of baseband.storage.outgoing(["pending", "sending", "failed", "dead"])) problems.push(`outgoing message ${row.id} is ${row.state}`);
