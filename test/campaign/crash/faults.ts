@@ -98,7 +98,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     points: ["outcome told", "outcome told", "outcome told"], plant: around(Cells, "has", (_original, self, [id]) => (self as unknown as Cells).pending(String(id)) !== undefined),
   },
   "an effect is dispatched before its intent is durable": {
-    shows: /which is no intent of the journal/,
+    shows: /which is no intent of the journal|^send! .* was asked for \d+ times/,
     points: ["request send!", "request bump!"], plant: around(Effects, "intend", hasty),
   },
   "an idempotency key is not stable": {
