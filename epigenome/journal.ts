@@ -93,6 +93,11 @@ export class Journal {
     return this.sequence;
   }
 
+  /** Sequence of the last entry that is durable. */
+  get durable(): number {
+    return this.signed;
+  }
+
   at(sequence: number): Entry | undefined {
     return this.entries.at(sequence);
   }

@@ -91,13 +91,14 @@ export class Turns {
     return this.canBegin(cell) ? this.world.cells.pinNext(cell, this.world.genomes.current().key) : undefined;
   }
 
-  /** Begins the oldest input of a cell, unless a turn of it is under way. */
+  /** Begins the oldest input of a cell, unless a turn of it is under way: once it is durable, and pinned. */
   startNext(cell: string): void {
-    const head = this.isOpen && this.canBegin(cell) ? this.world.cells.head(cell) : undefined;
+    const { cells, database, journal } = this.world;
+    const head = this.isOpen && this.canBegin(cell) ? cells.head(cell) : undefined;
     if (head === undefined) return;
-    if (head.image !== "") return this.startPinned(head);
-    this.world.database.batch(() => this.pinNext(cell));
-    this.world.database.whenDurable(() => this.startNext(cell));
+    if (head.image !== "" && head.sequence <= journal.durable) return this.startPinned(head);
+    if (head.image === "") database.batch(() => this.pinNext(cell));
+    database.whenDurable(() => this.startNext(cell));
   }
 
   /** Begins an input that is pinned durably; of one that is not, the turn before it will see to that. */

@@ -246,6 +246,25 @@ describe("genomes and patches", () => {
     expect((await ask(world, "message", "n")).answer).toBe("n 1");
   });
 
+  test("an input that is accepted in the moment of an adoption begins once it is durable, and runs once", async () => {
+    const made: { world?: World } = {};
+    let isFirst = true;
+    const world = (made.world = openTestWorld(freshHome(), { at: (point) => {
+      if (point !== "accepted" || !isFirst) return;
+      isFirst = false;
+      made.world?.enqueue({ id: "second", cell: "b", kind: "message", text: "y" });
+    } }));
+    const failures: unknown[] = [];
+    world.on("failed", (error) => failures.push(error));
+    world.enqueue({ id: "first", cell: "a", kind: "message", text: "x" });
+    world.adopt("2".repeat(40), testGenome());
+    expect(await Promise.all(["first", "second"].map(async (id) => (await world.outcome(id)).answer))).toEqual(["x 1", "y 1"]);
+    expect(world.state("b")).toBe('{:count 1 :last "y"}');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([failures, world.replay().ok]).toEqual([[], true]);
+    await world.close();
+  });
+
   test("patches and the adopted commit are still in force when the home is opened again", async () => {
     const home = freshHome();
     const world = openTestWorld(home);

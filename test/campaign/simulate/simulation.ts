@@ -246,6 +246,7 @@ class Simulation {
 
   private attend(world: World, baseband: Baseband): void {
     const { life } = this;
+    for (const id of this.told.outcomes.keys()) if (world.commitBody(id) === undefined) this.broken.push(`the outcome of ${id} was told, and is not there`);
     world.on("failed", (error: unknown) => life === this.life && this.broken.push(`the world failed: ${String(error)}`));
     world.on("outcome", ({ id, outcome }: { id: string; outcome: string }) => {
       if (life !== this.life) return;
