@@ -1,6 +1,6 @@
 // A REPL session: evaluates text form by form in a workspace, with restarts, standard input and interrupts of its own.
 import {
-  type Computation, ConsoleInputPort, InputRequest, isComplete, LispError, MultipleValues, positionOf, pretty, readAll, UNSPECIFIED, type Value, write,
+  Complex, type Computation, ConsoleInputPort, Flonum, InputRequest, isComplete, LispError, MultipleValues, positionOf, pretty, Rational, readAll, UNSPECIFIED, type Value, write,
 } from "../interpreter/index.js";
 import { type Drained, drive } from "./drive.js";
 import { type Inspection, Inspector } from "./inspector.js";
@@ -137,11 +137,11 @@ export class ReplSession {
     return isComplete(text);
   }
 
-  /** A line is Lisp if it begins like a form or a number, or is one bound symbol. */
+  /** A line is Lisp if it begins like a form, or is one number or one bound symbol. "10 / 4" is for the agent. */
   isLisp(line: string): boolean {
     const text = line.trim();
-    if (/^([()[\]{}#'`,"]|:\S|[-+]?\.?\d)/.test(text)) return true;
-    return !/\s/.test(text) && this.workspace.isBound(text);
+    if (/^([()[\]{}#'`,"]|:\S)/.test(text)) return true;
+    return !/\s/.test(text) && (isNumber(text) || this.workspace.isBound(text));
   }
 
   complete(prefix: string): { name: string; doc: string | undefined }[] {
@@ -336,6 +336,18 @@ export class ReplSession {
 
   private reportOf(payload: Value, computation?: Computation): Report {
     return reportOf(payload, computation?.backtrace() ?? [], (file) => this.texts.get(file) ?? this.hooks.textOf?.(file));
+  }
+}
+
+/** Whether the reader takes all of a text without space for a number; it takes "2^10" for a symbol. */
+function isNumber(text: string): boolean {
+  if (!/^[-+.\d]/.test(text)) return false;
+  try {
+    const [datum, ...more] = readAll(text, "line");
+    return more.length === 0 && (typeof datum === "number" || typeof datum === "bigint" || datum instanceof Flonum || datum instanceof Rational || datum instanceof Complex);
+  } catch (error) {
+    if (error instanceof LispError) return false;
+    throw error;
   }
 }
 

@@ -187,3 +187,13 @@ test("a fork shares definitions and traces, not last values", async () => {
   expect(await values(made, "*1")).toEqual(["1"]);
   expect(await values(other, "*1")).toEqual(["6"]);
 });
+
+describe("a line is Lisp", () => {
+  test.each(["42", "-1.5e3", "1/2", "+i", ".5", "#xff", "(+ 1 2)", "'a", "car", ":key", "\"text\""])("if it is %s", (line) => {
+    expect(session().session.isLisp(` ${line} `)).toBe(true);
+  });
+
+  test.each(["10 / 4", "5 plus 7", "2 cups of tea", "100 km in miles", "15% of 80", "2^10", "1,000 + 1", "1/0", "-5 degrees", "hello", "car keys"])("and not if it is %s", (line) => {
+    expect(session().session.isLisp(line)).toBe(false);
+  });
+});
