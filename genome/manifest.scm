@@ -15,7 +15,7 @@
     (genome evolution probation)
     (genome turn reply) (genome turn pattern) (genome turn arithmetic) (genome turn plan)
     (genome turn calendar) (genome turn span) (genome turn hour) (genome turn day)
-    (genome turn when)
+    (genome turn place) (genome turn when)
     (genome turn cron) (genome turn clock)
     (genome turn recall) (genome turn record) (genome turn session) (genome turn skills)
     (genome turn abilities) (genome turn sandbox) (genome turn ways) (genome turn settings)

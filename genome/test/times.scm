@@ -12,7 +12,7 @@
       {:year year :month month :day day :hour hour :minute minute})
 
     (define (meant text)
-      (let ((found (time-phrase (words-of text))))
+      (let ((found (time-phrase (words-of text) zone-named)))
         (and found
              (null? (cdr found))
              (guard (raised ((condition? raised) (condition-code raised)))
@@ -20,7 +20,14 @@
                  (get moment :civil (remove-key moment :says)))))))
 
     (define (about text)
-      (let ((found (split-time (words-of text)))) (and found (string-join (:words found)))))
+      (let ((found (split-time (words-of text) zone-named)))
+        (and found (if (contains-key? found :second) :second (string-join (:words found))))))
+
+    (define (zone-named text)
+      (get {"tokyo" "Asia/Tokyo" "new york" "America/New_York"} text #f))
+
+    (define (zone-in text)
+      (get (car (time-phrase (words-of text) zone-named)) :zone :none))
 
     (define (next text civil)
       (cron-next (parse-cron text) civil))
@@ -94,7 +101,8 @@
               (meant "on the 1st of every month") => {:cron "0 9 1 * *"}
               (meant "every year on 24 December") => {:cron "0 9 24 12 *"}
               (meant "every 10 minutes") => {:every 600000}
-              (meant "every hour") => {:every 3600000}))
+              (meant "every hour") => {:every 3600000}
+              (meant "every 10 seconds") => :too-often))
       ("what is no time is none"
        (check (meant "at work") => #f
               (meant "1984") => #f
@@ -108,6 +116,29 @@
               (about "to meet Bo at the station on Friday") => "meet Bo at the station"
               (about "that Müller comes 🎉 at 17:00") => "Müller comes 🎉"
               (about "to stretch") => #f))
+      ("a zone belongs to the time, and what is none to the text"
+       (check (zone-in "tomorrow at 9am Pacific to join") => "America/Los_Angeles"
+              (zone-in "at 17:00 CET tomorrow") => "Europe/Paris"
+              (zone-in "at 9 in Tokyo") => "Asia/Tokyo"
+              (zone-in "every day at 8 New York time") => "America/New_York"
+              (zone-in "at 9 IST") => #f
+              (zone-in "at 9 in the office") => :none
+              (zone-in "at 5 tea time") => :none
+              (about "tomorrow at 9am Pacific Standard Time to join") => "join"
+              (about "at 9 in Tokyo to call") => "call"
+              (about "to call Ada at 9 in New York") => "call Ada"
+              (about "at 9 in the office to sign") => "in the office to sign"))
+      ("a second day or time is seen"
+       (check (about "on Saturday and Sunday at 10 to run") => :second
+              (about "on Monday and Thursday at 7pm to run") => :second
+              (about "to run on Monday and Thursday at 7pm") => :second
+              (about "at 9 and at 17 to stretch") => :second
+              (about "at 9 and 17 to stretch") => :second
+              (about "to stretch at 9, 12 and at 17") => :second
+              (about "at 9, 12 and 17 to stretch") => :second
+              (about "tomorrow to buy bread and milk") => "buy bread and milk"
+              (about "tomorrow that the train leaves at 17:00 or later") => "the train leaves at 17:00 or later"
+              (about "every Monday and Thursday at 9 to run") => "run"))
       ("a cron expression comes next when its fields fit"
        (check (next "30 8 * * 1-5" now) => (at 2026 11 23 8 30)
               (next "*/15 * * * *" now) => (at 2026 11 21 14 30)

@@ -1,6 +1,7 @@
 ; Time of day in a person's own zone, by the tool runtime: so that each answer is a receipt, and a replay the same.
 (define-library (genome turn clock)
-  (export civil-at instant-after next-time zone-of set-zone! zones-like)
+  (export civil-at instant-after next-time zone-of set-zone! zones-like
+          zone-named place?)
   (import (ouro base) (ouro authority) (port tool-runtime) (port store) (genome turn calendar)
           (genome turn cron))
   (begin
@@ -55,6 +56,23 @@
     (define (zones-like words)
       "A list of names of zones that hold these words."
       (->list (:zones (tool-runtime/time-zones words))))
+
+    (define (zone-named words)
+      "The zone of this name, or with a place of this name, or #f."
+      (let ((zones (zones-like words)))
+        (and (pair? zones)
+             (or (place? (car zones) words) (and (null? (cdr zones)) (named? words)))
+             (car zones))))
+
+    ;; Not a part of a longer name: one that is older, or an offset.
+    (define (named? words)
+      (any (lambda (sign) (string-contains words sign)) '("/" "+" "-")))
+
+    (define (place? zone words)
+      "True if the words are the zone's name, or the place in it."
+      (let ((words (string-replace-all (string-downcase words) " " "_"))
+            (zone (string-downcase zone)))
+        (or (equal? zone words) (string-suffix? (string-append "/" words) zone))))
 
     (define (zone-key person)
       (string-append "settings/zone/" person))))

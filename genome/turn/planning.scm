@@ -23,7 +23,7 @@
         (and asked
              (not (labelled? asked))
              (= (now-of context) (+ 1 (:turn asked)))
-             (let ((words (words-of text)) (found (split-time (words-of text))))
+             (let ((words (words-of text)) (found (split-time (words-of text) zone-named)))
                (cond ((contains-key? asked :when)
                       (plan (append (->list (:when asked)) (cons "to" (strip-to words)))
                             "remind"
@@ -56,19 +56,27 @@
             context))
 
     (define (plan words do context)
-      (let ((found (split-time words)))
+      (let ((found (split-time words zone-named)))
         (and found
-             (if (null? (:words found))
-                 (asking {:when (->persistent-vector words)} "What about?" context)
-                 (guard (raised ((and (condition? raised)
-                                      (memv (condition-code raised) '(:past-time :schedule-full)))
-                                 (reply context
-                                        (string-append "I can't plan that: "
-                                                       (condition-message raised)
-                                                       "."))))
-                   (planned (:spec found)
-                            {:do do :text (plain (string-join (:words found)))}
-                            context))))))
+             (cond
+               ((contains-key? found :second)
+                (reply context
+                       "I understand one day and one time at once. Which one is it? Then say the other as a reminder of its own; days may be several as in: every Monday and Thursday at 9"))
+               ((not (get (:spec found) :zone ""))
+                (reply context
+                       "I do not know that time zone. Name a city in it, for example: at 9 Tokyo time"))
+               ((null? (:words found))
+                (asking {:when (->persistent-vector words)} "What about?" context))
+               (else (guard (raised ((and (condition? raised)
+                                          (memv (condition-code raised)
+                                                '(:past-time :too-often :schedule-full)))
+                                     (reply context
+                                            (string-append "I can't plan that: "
+                                                           (condition-message raised)
+                                                           "."))))
+                       (planned (:spec found)
+                                {:do do :text (plain (string-join (:words found)))}
+                                context)))))))
 
     (define (strip-to words)
       (if (and (pair? words) (member (string-downcase (car words)) '("to" "that" "about")))
@@ -76,10 +84,11 @@
           words))
 
     (define (planned spec what context)
-      (let* ((zone (zone-here context))
+      (let* ((zone (get spec :zone (zone-here context)))
              (now (civil-at (:time context) zone))
              (entry (merge what
                            {:zone (:zone now) :from (:from context)}
+                           (if (contains-key? spec :zone) {:zone-said #t} {})
                            (first-time (moment-of spec now) now context)))
              (added (add-entry context entry)))
         {:state (:state added)

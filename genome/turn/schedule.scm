@@ -7,7 +7,7 @@
   (begin
 
     ;; An entry: {:number :do :text :at :zone}, :do "remind" or "message"; of what comes again also :cron or :every and
-    ;; :says, its words; if need be :catch-up, :most, :failures and :tries in a row, :due when it should have come.
+    ;; :says, its words; :zone-said if it stays in its zone; if need be :catch-up, :most, :failures and :tries in a row, :due when it should have come.
 
     (define (entries-of context)
       "A list of the entries, the next one first."

@@ -2,15 +2,17 @@
 (define-library (genome turn when)
   (export time-phrase split-time moment-of)
   (import (ouro base) (genome turn calendar) (genome turn span) (genome turn hour)
-          (genome turn day))
+          (genome turn day) (genome turn place))
   (begin
 
     (define parts (list each-part span-part clock-part day-part part-part))
 
-    (define (time-phrase words)
-      "What the words at the beginning of a list say of a time, and the words left: (spec . rest), or #f. The longest phrase that makes sense. A spec is what the parts of span.scm, hour.scm and day.scm tell, together."
+    (define (time-phrase words zone-named)
+      "What the words at the beginning of a list say of a time, and the words left: (spec . rest), or #f. The longest phrase that makes sense. A spec is what the parts of span.scm, hour.scm and day.scm tell, together, and the :zone of the clock, if one is said that (zone-named text) knows."
       (let more ((spec {}) (words words))
-        (let ((found (and (pair? words) (any (lambda (part) (part words)) parts))))
+        (let ((found (and (pair? words)
+                          (or (any (lambda (part) (part words)) parts)
+                              (and (contains-key? spec :clock) (zone-part words zone-named))))))
           (cond ((and found (fits? spec (car found))) (more (merge spec (car found)) (cdr found)))
                 ((zero? (size spec)) #f)
                 (else (cons spec words))))))
@@ -21,23 +23,45 @@
            (not (and (contains-key? more :after) (positive? (size spec))))
            (not (any (lambda (key) (contains-key? spec key)) (keys more)))))
 
-    (define (split-time words)
-      "A time among words and the words that it is about: {:spec :words}, or #f. It stands at the beginning or at the end, or one part at each."
-      (let ((front (time-phrase words)))
+    (define (split-time words zone-named)
+      "A time among words and the words that it is about: {:spec :words}, or #f; :second if there is a second time beside it. It stands at the beginning or at the end, or one part at each."
+      (let* ((named (lambda (words) (time-phrase words zone-named))) (front (named words)))
         (if front
-            (let* ((rest (without-link (cdr front))) (back (time-at-end rest)))
-              (if (and back (pair? (:words back)) (fits? (car front) (:spec back)))
-                  (update back :spec (lambda (spec) (merge (car front) spec)))
-                  {:spec (car front) :words rest}))
-            (time-at-end (without-link words)))))
+            (let* ((rest (without-link (cdr front))) (back (time-at-end rest named)))
+              (cond ((another? (cdr front) named)
+                     {:spec (car front) :words (cdr front) :second #t})
+                    ((and back (pair? (:words back)) (fits? (car front) (:spec back)))
+                     (update back :spec (lambda (spec) (merge (car front) spec))))
+                    (else {:spec (car front) :words rest})))
+            (time-at-end (without-link words) named))))
 
-    (define (time-at-end words)
+    (define (time-at-end words named)
       (let try ((before '()) (rest words))
         (and (pair? rest)
-             (let ((found (time-phrase rest)))
+             (let ((found (named rest)))
                (if (and found (null? (cdr found)))
-                   {:spec (car found) :words (reverse before)}
+                   (let ((split {:spec (car found) :words (reverse before)}))
+                     (if (one-more? before named) (put split :second #t) split))
                    (try (cons (car rest) before) (cdr rest)))))))
+
+    ;; "and Thursday", "and at 17", "and 17", "12 and 17".
+    (define (another? words named)
+      (and (pair? words)
+           (or (named words)
+               (and (pair? (cdr words))
+                    (or (and (linking? (car words))
+                             (or (named (cdr words)) (named (cons "at" (cdr words)))))
+                        (and (linking? (cadr words)) (named (cons "at" words))))))))
+
+    ;; The same before a time, in words that are turned round.
+    (define (one-more? before named)
+      (and (pair? before)
+           (pair? (cdr before))
+           (linking? (car before))
+           (or (time-at-end (reverse (cdr before)) named) (named (list "at" (cadr before))))))
+
+    (define (linking? word)
+      (member (bare word) '("and" "or" "&")))
 
     (define (without-link words)
       (if (and (pair? words) (member (bare (car words)) '("to" "that" "about" "of" "remind" "me")))
@@ -47,12 +71,14 @@
     (define usual-clock 540)
 
     (define (moment-of spec now)
-      "What a spec means at a civil time: {:after ms} or {:civil time} for once, {:every ms} or {:cron text :says words} for again and again. Raises :past-time."
+      "What a spec means at a civil time: {:after ms} or {:civil time} for once, {:every ms} or {:cron text :says words} for again and again. Raises :past-time and :too-often."
       (match (get spec :each #f)
         (#f (if (contains-key? spec :after) {:after (:after spec)} {:civil (once spec now)}))
         ((? persistent-map? each)
          (if (contains-key? each :ms)
-             {:every (max 60000 (:ms each)) :says (every-text (max 60000 (:ms each)))}
+             (if (< (:ms each) 60000)
+                 (raise (condition :too-often "what comes again comes once a minute at most"))
+                 {:every (:ms each) :says (every-text (:ms each))})
              (weekly (:weekdays each) spec)))
         (:week (weekly (list (get spec :weekday (weekday-of (date->days now)))) spec))
         (:month

@@ -25,6 +25,7 @@
       (let* ((moved (map (lambda (entry) (moved-entry entry zone (:time context)))
                          (filter (lambda (entry)
                                    (and (by-clock? entry)
+                                        (not (get entry :zone-said #f))
                                         (equal? (get entry :from "") (:from context))))
                                  (entries-of context))))
              (now (civil-at (:time context) zone)))
@@ -52,11 +53,6 @@
                      (following there time)
                      (instant-after (civil-at (:at entry) (:zone entry)) zone time)))))
 
-    (define (place? zone words)
-      (let ((words (string-replace-all (string-downcase words) " " "_"))
-            (zone (string-downcase zone)))
-        (or (equal? zone words) (string-suffix? (string-append "/" words) zone))))
-
     (define (tell-zone captured context)
       "Answers with the time zone that counts for whoever speaks."
       (reply context
@@ -72,10 +68,9 @@
 
     (define (tell-time-in captured context)
       "Answers with the time of day in a place that a zone is named for; declines another."
-      (let ((zones (zones-like (:place captured))))
-        (and (pair? zones)
-             (place? (car zones) (:place captured))
-             (let ((there (civil-at (:time context) (car zones))))
+      (let ((zone (zone-named (:place captured))))
+        (and zone
+             (let ((there (civil-at (:time context) zone)))
                (reply context
                       (string-append "It is "
                                      (clock-text (minutes-of there))

@@ -36,9 +36,11 @@ export function zoneName(zone: string): string {
   return formatOf(zone).resolvedOptions().timeZone;
 }
 
-/** Names of zones that hold the words of the query, its places first: "berlin", "new york". */
+/** The zone that the query names, also by an older name ("CET") or as "UTC+2"; else those that hold its words, places first: "berlin", "new york". */
 export function zonesLike(query: string): string[] {
   const wanted = query.trim().toLowerCase().replace(/\s+/g, "_");
+  const format = formatIn(byOffset(wanted) ?? wanted);
+  if (format !== undefined) return [format.resolvedOptions().timeZone];
   const found = ["UTC", ...Intl.supportedValuesOf("timeZone")].filter((name) => name.toLowerCase().includes(wanted));
   const isPlace = (name: string): boolean => name.toLowerCase().split("/").at(-1) === wanted || name.toLowerCase() === wanted;
   return [...found.filter(isPlace), ...found.filter((name) => !isPlace(name))].slice(0, NAMES_SHOWN);
@@ -75,7 +77,20 @@ function offsetAt(timeMs: number, zone: string): number {
   return asUtc(civilTime(whole, zone)) - whole;
 }
 
+/** The database has zones of whole hours, with the signs of POSIX: "utc+2" is Etc/GMT-2. */
+function byOffset(name: string): string | undefined {
+  const [, sign, hours] = /^(?:utc|gmt)([-+])0?(\d{1,2})(?::?00)?$/.exec(name) ?? [];
+  return hours === undefined ? undefined : `Etc/GMT${sign === "+" ? "-" : "+"}${hours}`;
+}
+
 function formatOf(zone: string): Intl.DateTimeFormat {
+  const format = formatIn(zone);
+  if (format === undefined) throw unknownZone(zone);
+  return format;
+}
+
+/** Undefined if there is no such zone. */
+function formatIn(zone: string): Intl.DateTimeFormat | undefined {
   const known = formats.get(zone);
   if (known !== undefined) return known;
   if (formats.size >= FORMATS_KEPT) formats.clear();
@@ -87,7 +102,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
     return format;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw unknownZone(zone);
+    return undefined;
   }
 }
 

@@ -40,6 +40,13 @@ describe("civil time", () => {
     expect(zonesLike("New York")[0]).toBe("America/New_York");
     expect(zonesLike("utc")[0]).toBe("UTC");
     expect(zonesLike("nowhere at all")).toEqual([]);
+  });
+
+  test("the zone of an older name or an offset is the only one", () => {
+    expect(zonesLike("CET")).toEqual([zoneName("CET")]);
+    expect(zonesLike("Etc/UTC")).toEqual(["UTC"]);
+    expect(["UTC+2", "GMT-05:00", "gmt+1"].map(zonesLike)).toEqual([["Etc/GMT-2"], ["Etc/GMT+5"], ["Etc/GMT-1"]]);
+    expect(zonesLike("UTC+99")).toEqual([]);
     expect(zoneName(hostZone())).toBe(hostZone());
   });
 });
