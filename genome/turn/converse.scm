@@ -1,6 +1,6 @@
 ; What the rules cannot do, a model may: which one, and in which way, is the policy's choice; without one nothing is pretended.
 (define-library (genome turn converse)
-  (export converse)
+  (export converse model?)
   (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan)
           (genome turn skills) (genome turn ways))
   (begin
@@ -20,6 +20,10 @@
         (if (null? models)
             (otherwise context)
             (answered context (in-order models (chosen-model (:state context)))))))
+
+    (define (model?)
+      "True if there is a model to answer, beside the responder itself."
+      (pair? (usable)))
 
     ;; The embedded model is this very responder; others may lack a key.
     (define (usable)

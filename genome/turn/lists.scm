@@ -1,6 +1,6 @@
 ; Responses about lists: add, show, remove, and which lists there are.
 (define-library (genome turn lists)
-  (export add-item show-list remove-item show-lists)
+  (export add-item show-list remove-item show-lists known-list?)
   (import (ouro base) (genome turn reply) (genome turn recall) (genome turn record))
   (begin
 
@@ -16,12 +16,12 @@
     (define (show-list captured context)
       "Shows a list."
       (let* ((name (list-name captured)) (items (->list (read-list name))))
-        (reply context
-          (if (null? items)
-              (string-append "There is nothing on " name ".")
-              (string-join (cons (string-append name ":")
-                                 (map (lambda (item) (string-append "- " item)) items))
-                           "\n")))))
+        (if (null? items)
+            (reply-nothing context (string-append "There is nothing on " name "."))
+            (reply context
+                   (string-join (cons (string-append name ":")
+                                      (map (lambda (item) (string-append "- " item)) items))
+                                "\n")))))
 
     (define (remove-item captured context)
       "Takes an item off a list."
@@ -29,7 +29,7 @@
              (items (->list (read-list name)))
              (rest (remove (lambda (item) (string-ci=? item (:item captured))) items)))
         (if (= (length rest) (length items))
-            (reply context (string-append (:item captured) " is not on " name "."))
+            (reply-nothing context (string-append (:item captured) " is not on " name "."))
             (begin
               (save-list! name (->persistent-vector rest))
               (reply context (string-append "Removed " (:item captured) " from " name "."))))))
@@ -41,6 +41,10 @@
                (if (null? names)
                    "There are no lists."
                    (string-append "Lists: " (string-join names ", "))))))
+
+    (define (known-list? captured)
+      "True if something is on the list, or was."
+      (member (list-name captured) (list-names)))
 
     ;; "my shopping list", "the shopping list" and "shopping" are one list.
     (define (list-name captured)

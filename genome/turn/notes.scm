@@ -20,18 +20,25 @@
              (changes {:finding (:known found) :topics (with-topic context (:topic captured))})
              (state (keep (merge (:state context) changes)))
              (notes (map read-found (->list (:notes found)))))
-        (reply (put context :state state)
-          (if (null? notes)
-              (string-append "I know nothing about "
-                             (:topic captured)
-                             ". Tell me with: remember that …")
-              (lines (map (lambda (note) (:text note)) notes))))))
+        (if (null? notes)
+            (reply-nothing (put context :state state)
+                           (string-append "I know nothing about "
+                                          (:topic captured)
+                                          ". Tell me with: remember that …"))
+            (let ((answer (reply (put context :state state)
+                                 (lines (map (lambda (note) (:text note)) notes)))))
+              (if (any (lambda (note)
+                         (mentions-all? (:text note) (content-words (:topic captured))))
+                       notes)
+                  answer
+                  (put answer :nothing #t))))))
 
     (define (forget captured context)
       "Deletes the notes that hold every telling word; too many at once are only shown."
       (let ((notes (matching-notes (:topic captured))))
         (cond ((null? notes)
-               (reply context (string-append "I have no note about " (:topic captured) ".")))
+               (reply-nothing context
+                              (string-append "I have no note about " (:topic captured) ".")))
               ((> (length notes) most-forgotten)
                (reply context
                       (string-append (number->string (length notes))

@@ -2,16 +2,18 @@
 (define-library (genome turn planning)
   (export remind remind-when wake set-timer snooze plan-message answered)
   (import (ouro base) (ouro authority) (genome turn reply) (genome turn pattern)
-          (genome turn calendar) (genome turn clock) (genome turn schedule) (genome turn when))
+          (genome turn calendar) (genome turn clock) (genome turn schedule) (genome turn when)
+          (genome turn questions))
   (begin
 
     (define (remind captured context)
       "Plans a reminder, from a time and what it is about in either order; without a time it asks for one."
       (let ((words (words-of (:what captured))))
         (or (plan words "remind" context)
-            (asking {:what (->persistent-vector (strip-to words))}
-                    (string-append "When? Say for example: in 10 minutes, tomorrow at 9")
-                    context))))
+            (let ((answer (asking {:what (->persistent-vector (strip-to words))}
+                                  "When? Say for example: in 10 minutes, tomorrow at 9"
+                                  context)))
+              (if (question? (:what captured)) (put answer :nothing #t) answer)))))
 
     ;; The question stands for the next turn of the cell alone.
     (define (asking asked text context)
@@ -36,7 +38,7 @@
       "Says the last reminder again after a while."
       (let ((last (reveal (get (:state context) :reminded ""))))
         (if (string-null? last)
-            (reply context "No reminder has come yet.")
+            (reply-nothing context "No reminder has come yet.")
             (plan (cons "in"
                         (append (words-of (get captured :span "10 minutes"))
                                 (cons "to" (words-of last))))

@@ -1,6 +1,7 @@
 ; What the agent reads to answer: its notes, lists and history, through ports that only read.
 (define-library (genome turn recall)
-  (export recall-notes read-found all-notes matching-notes seek-notes read-list list-names history)
+  (export recall-notes read-found all-notes matching-notes mentions-all? seek-notes read-list
+          list-names history)
   (import (ouro base) (ouro authority) (port store) (port lineage) (genome turn pattern)
           (genome turn plan))
   (begin

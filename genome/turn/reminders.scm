@@ -64,5 +64,7 @@
                               (entries-of context)))))
         (if found
             (put (drop-entry context found) :answer (string-append "Cancelled: " (:text found)))
-            (reply context
-                   (string-append "Nothing planned is called " wanted ". Say: reminders")))))))
+            (reply-nothing context
+                           (string-append "Nothing planned is called "
+                                          wanted
+                                          ". Say: reminders")))))))

@@ -1,6 +1,6 @@
 ; What a response is made from and what it makes: a context in, the cell's next state and an answer out.
 (define-library (genome turn reply)
-  (export make-context reply reply-with now-of joined)
+  (export make-context reply reply-nothing reply-with now-of joined)
   (import (ouro base))
   (begin
 
@@ -15,6 +15,10 @@
     (define (reply context text)
       "The answer, with the state as it is."
       {:state (:state context) :answer text})
+
+    (define (reply-nothing context text)
+      "The answer, marked: nothing was found or done. Of an open pattern a model hears the text instead, if there is one."
+      {:state (:state context) :answer text :nothing #t})
 
     (define (reply-with context changes text)
       "The answer, with these entries merged into the state."

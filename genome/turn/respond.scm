@@ -36,8 +36,20 @@
       (let ((words (words-of (plain text))))
         (any (lambda (rule)
                (let ((captured (match-words (:pattern rule) words)))
-                 (and captured ((:do rule) captured context))))
+                 (and captured (response-of rule captured context))))
              (candidates words))))
+
+    ;; An open pattern leaves to a model what is not surely meant for it, and what it finds nothing for.
+    (define (response-of rule captured context)
+      (let ((yields? (yields? rule)))
+        (and (or (not yields?) ((:open rule) captured context))
+             (let ((response ((:do rule) captured context)))
+               (and response
+                    (not (and yields? (contains-key? response :nothing)))
+                    (remove-key response :nothing))))))
+
+    (define (yields? rule)
+      (and (contains-key? rule :open) (model?)))
 
     (define (fits? text)
       (let ((words (words-of (plain text))))
@@ -133,7 +145,7 @@
              (rule (find (lambda (rule) (match-words (:pattern rule) words)) (candidates words)))
              (example (and (not rule) (example-for text))))
         (cond ((and rule (contains-key? rule :careful))
-               (reply context (string-append "Did you mean: " text)))
+               (and (not (yields? rule)) (reply context (string-append "Did you mean: " text))))
               (rule (by-rule text context))
               (example (reply context example))
               (else #f))))

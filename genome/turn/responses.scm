@@ -5,7 +5,7 @@
           (genome turn notes) (genome turn lists) (genome turn tasks) (genome turn teaching)
           (genome turn planning) (genome turn reminders) (genome turn zones)
           (genome turn session) (genome turn skills) (genome turn settings) (genome turn tools)
-          (genome turn talk))
+          (genome turn talk) (genome turn open))
   (begin
 
     (define (help captured context)
@@ -42,9 +42,9 @@
               (update (status captured context)
                       :answer (lambda (text) (string-append "I am well. I hold:\n" text))))}
        {:say ["when I say ?when, say ?say"
-              "if I say ?when, say ?say"
-              "when I say ?when, answer ?say"]
+              "if I say ?when, say ?say"]
         :do teach-answer}
+       {:say ["when I say ?when, answer ?say"] :do teach-answer :open nothing}
        {:say ["when I say ?when, do ?do" "if I say ?when, do ?do"] :do teach-action}
        {:say ["rules" "show rules" "what did I teach you"] :do show-rules}
        {:say ["unlearn ?when"] :do unlearn}
@@ -77,10 +77,11 @@
         :do cancel-all
         :careful #t}
        {:say ["cancel reminder ?which" "cancel the reminder ?which" "delete reminder ?which"
-              "remove reminder ?which" "cancel job ?which" "cancel ?which"
+              "remove reminder ?which" "cancel job ?which"
               "stop reminding me to ?which" "stop reminding me of ?which"
               "stop reminding me about ?which" "don't remind me to ?which"]
         :do cancel-entry}
+       {:say ["cancel ?which"] :do cancel-entry :open anything}
        {:say ["do ?what every ?each"]
         :do (lambda (captured context)
               (plan-message {:when (string-append "every " (:each captured)) :what (:what captured)}
@@ -90,7 +91,8 @@
         :do wake}
        {:say ["snooze" "snooze ?span" "snooze for ?span" "remind me again in ?span"
               "again in ?span"]
-        :do snooze}
+        :do snooze
+        :open anything}
        {:say ["set a timer for ?span" "timer for ?span" "start a timer for ?span" "timer ?span"
               "set timer for ?span" "set a ?span timer"]
         :do set-timer}
@@ -99,7 +101,8 @@
               "make a reminder ?what"
               "create a reminder ?what"]
         :do remind}
-       {:say ["remind me ?what" "don't forget to ?what" "remind me: ?what" "set a reminder ?what"
+       {:say ["remind me ?what"] :do remind :open anything}
+       {:say ["don't forget to ?what" "set a reminder ?what"
               "set reminder ?what" "remember to ?what" "reminder: ?what"]
         :do remind}
        {:say ["?when remind me to ?what" "?when remind me that ?what" "?when remind me of ?what"
@@ -117,10 +120,11 @@
         :do (lambda (captured context)
               (plan-message (update captured :when (lambda (when) (string-append "in " when)))
                             context))}
-       {:say ["remember that ?note" "remember: ?note" "remember ?note" "note that ?note"
-              "note: ?note" "note ?note" "note to self: ?note" "don't forget that ?note"
-              "don't forget: ?note" "keep in mind that ?note" "save: ?note"]
+       {:say ["remember that ?note" "note that ?note" "note to self: ?note"
+              "don't forget that ?note" "keep in mind that ?note"]
         :do remember}
+       {:say ["remember ?note" "don't forget: ?note"] :do remember :open no-question}
+       {:say ["note ?note" "save: ?note"] :do remember :open announced}
        {:say ["what do you know about me" "notes" "show notes" "show my notes" "my notes"
               "list notes" "list my notes" "show me my notes" "show me the notes" "all notes"
               "show all notes" "what do you know" "what do you remember" "what did I tell you"
@@ -129,20 +133,21 @@
        {:say ["what do you know about ?topic" "what do you remember about ?topic" "recall ?topic"
               "search ?topic" "find ?topic" "what did I tell you about ?topic"
               "what did I say about ?topic" "tell me about ?topic"]
-        :do recall}
+        :do recall
+        :open anything}
        {:say ["lists" "show lists" "show my lists" "my lists" "which lists do I have"]
         :do show-lists}
-       {:say ["goal: ?goal" "the goal is ?goal" "our goal is ?goal"] :do note-goal}
-       {:say ["plan: ?step"] :do note-plan}
-       {:say ["decision: ?decision"
-              "decided: ?decision"
-              "we decided to ?decision"
-              "we decided that ?decision"]
-        :do note-decision}
-       {:say ["file: ?file"] :do note-file}
-       {:say ["check: ?check"] :do note-check}
-       {:say ["blocker: ?blocker" "blocked by ?blocker"] :do note-blocker}
-       {:say ["unblocked: ?blocker" "no longer blocked by ?blocker"] :do clear-blocker}
+       {:say ["the goal is ?goal" "our goal is ?goal"] :do note-goal}
+       {:say ["goal: ?goal"] :do note-goal :open announced}
+       {:say ["plan: ?step"] :do note-plan :open announced}
+       {:say ["we decided to ?decision" "we decided that ?decision"] :do note-decision}
+       {:say ["decision: ?decision" "decided: ?decision"] :do note-decision :open announced}
+       {:say ["file: ?file"] :do note-file :open announced}
+       {:say ["check: ?check"] :do note-check :open announced}
+       {:say ["blocked by ?blocker"] :do note-blocker}
+       {:say ["blocker: ?blocker"] :do note-blocker :open announced}
+       {:say ["no longer blocked by ?blocker"] :do clear-blocker}
+       {:say ["unblocked: ?blocker"] :do clear-blocker :open announced}
        {:say ["working set" "session" "where were we" "what are we doing" "goal" "plan" "show plan"]
         :do show-work}
        {:say ["models" "show models" "which models are there"] :do set-model}
@@ -156,35 +161,46 @@
        {:say ["list files in ?folder" "show files in ?folder" "files in ?folder"]
         :do list-the-files}
        {:say ["read file ?file" "read the file ?file" "show file ?file" "show the file ?file"
-              "open file ?file" "cat ?file"]
+              "open file ?file"]
         :do read-a-file}
-       {:say ["fetch ?url" "get page ?url" "read page ?url" "open page ?url"] :do fetch-a-page}
-       {:say ["task: ?task, urgent" "urgent task: ?task" "add urgent task ?task" "urgent: ?task"]
-        :do add-urgent-task}
-       {:say ["task: ?task" "add task ?task" "add a task ?task" "new task: ?task" "todo: ?task"
-              "task ?task" "todo ?task"]
-        :do add-task}
+       {:say ["cat ?file"] :do read-a-file :open a-file}
+       {:say ["fetch ?url" "get page ?url" "read page ?url" "open page ?url"]
+        :do fetch-a-page
+        :open a-page}
+       {:say ["add urgent task ?task"] :do add-urgent-task}
+       {:say ["task: ?task, urgent" "urgent task: ?task" "urgent: ?task"]
+        :do add-urgent-task
+        :open announced}
+       {:say ["add task ?task" "add a task ?task" "new task: ?task"] :do add-task}
+       {:say ["task: ?task" "todo: ?task"] :do add-task :open announced}
        {:say ["tasks" "show tasks" "show my tasks" "what are my tasks" "which tasks do I have"
               "my tasks" "todos" "todo" "what next" "what is next" "what should I do"
               "how many tasks do I have" "show me my tasks" "list tasks" "list my tasks"
               "what do I have to do"]
         :do show-tasks}
        {:say ["done ?task" "finished ?task" "done with ?task" "I did ?task" "done: ?task"]
-        :do finish-task}
+        :do finish-task
+        :open anything}
        {:say ["add ?item to ?list" "put ?item on ?list" "put ?item in ?list" "add ?item on ?list"]
-        :do add-item}
+        :do add-item
+        :open a-list}
        {:say ["remove ?item from ?list"
               "take ?item off ?list"
               "delete ?item from ?list"
               "take ?item from ?list"]
-        :do remove-item}
+        :do remove-item
+        :open anything}
        {:say ["show me ?list" "show ?list" "what is on ?list" "what's on ?list" "whats on ?list"
               "list ?list"]
-        :do show-list}
+        :do show-list
+        :open anything}
        {:say ["forget everything" "forget all" "forget all notes" "delete everything"]
         :do forget-nothing}
-       {:say ["forget about ?topic" "forget that ?topic" "forget ?topic"] :do forget :careful #t}])
+       {:say ["forget about ?topic" "forget that ?topic" "forget ?topic"]
+        :do forget
+        :careful #t
+        :open anything}])
 
     (define responses
-      "The rules: {:say patterns :do (procedure captured context)}, and :careful where a slip of the finger must not be guessed. A procedure that answers #f leaves the text to the next rule."
+      "The rules: {:say patterns :do (procedure captured context)}, :careful where a slip of the finger must not be guessed, and :open, a predicate of open.scm, where the patterns also fit what a model should answer. A procedure that answers #f leaves the text to the next rule."
       (into small-talk requests))))

@@ -1,7 +1,7 @@
 ; Small talk: greetings, thanks and questions about the agent itself, as data.
 (define-library (genome turn talk)
   (export small-talk)
-  (import (ouro base) (genome turn reply))
+  (import (ouro base) (genome turn reply) (genome turn open))
   (begin
 
     (define (saying text)
@@ -9,21 +9,28 @@
 
     (define small-talk
       "Rules as those of responses.scm, whose answers are always the same."
-      [{:say ["hello" "hi" "hey" "hallo" "moin" "servus" "hello ?name" "hi ?name" "hey ?name"
-              "hello there" "good morning" "good afternoon" "good evening" "good day" "guten tag"
-              "guten morgen"]
+      [{:say ["hello" "hi" "hey" "hallo" "moin" "servus" "hello there" "good morning"
+              "good afternoon" "good evening" "good day" "guten tag" "guten morgen"]
         :do (saying "Hello. Say help to see what I can do.")}
-       {:say ["thanks" "thank you" "thanks ?more" "thank you ?more" "thx" "ty" "danke" "cheers"
+       {:say ["hello ?name" "hi ?name" "hey ?name"]
+        :do (saying "Hello. Say help to see what I can do.")
+        :open few-words}
+       {:say ["thanks ?more" "thank you ?more"] :do (saying "You're welcome.") :open few-words}
+       {:say ["sorry ?more"] :do (saying "No harm done.") :open few-words}
+       {:say ["see you ?more" "bye ?more"]
+        :do (saying "Goodbye. What you told me to remember stays remembered.")
+        :open few-words}
+       {:say ["thanks" "thank you" "thx" "ty" "danke" "cheers"
               "great" "nice" "perfect" "cool" "well done" "good job"]
         :do (saying "You're welcome.")}
        {:say ["ok" "okay" "k" "yes" "no" "sure" "alright" "all right" "fine" "got it" "never mind"
               "nevermind"]
         :do (saying "All right.")}
-       {:say ["bye" "goodbye" "good bye" "see you" "see you ?more" "bye ?more" "tschüss" "ciao"]
+       {:say ["bye" "goodbye" "good bye" "see you" "tschüss" "ciao"]
         :do (saying "Goodbye. What you told me to remember stays remembered.")}
        {:say ["nice to meet you" "pleased to meet you" "welcome"]
         :do (saying "Nice to meet you too.")}
-       {:say ["sorry" "sorry ?more"] :do (saying "No harm done.")}
+       {:say ["sorry"] :do (saying "No harm done.")}
        {:say ["are you there" "you there" "ping" "test" "testing"] :do (saying "I am here.")}
        {:say ["who are you" "what are you" "what is your name" "what's your name" "whats your name"
               "are you a bot" "are you human" "are you a person" "are you an AI"

@@ -43,7 +43,7 @@
                                                                        (equal? task done))
                                                                      (tasks-of context)))}
                         (string-append "Done: " (:text done)))
-            (reply context (string-append "There is no task " (:task captured) ".")))))
+            (reply-nothing context (string-append "There is no task " (:task captured) ".")))))
 
     (define (add captured context weight)
       (let ((task {:text (:task captured) :weight weight :added (now-of context)}))

@@ -184,3 +184,33 @@ describe("which model answers", () => {
     delete TWO.missing;
   });
 });
+
+describe("what a rule leaves to a model", () => {
+  const ORDINARY = [
+    "show me how to write a for loop in Python", "show the difference between TCP and UDP", "tell me about black holes", "find the best restaurant in Rome", "list the planets of the solar system", "list three ideas for a birthday present",
+    "put it in simple words", "add a bit of humour to your last answer", "remove the adjectives from this text: the big red house", "take the average from these: 1 2 3", "search the web for plum jam recipes",
+    "cancel my Netflix subscription, how?", "open page 5 of the report you wrote", "at work do people like plums", "plan three days in Rome with kids", "check: is this sentence correct", "what is on television tonight",
+    "I did my homework wrong, help me", "finished reading Dune, what next", "file: should I use pdf or docx", "forget it, tell me a story", "note the irony in the last line and explain", "remember the Titans, who directed it?",
+    "time flies, doesn't it", "help me write a letter", "in Rome do as the Romans do, who said it", "every time do I get an error, why", "again in English", "when I say hello, answer politely in French and explain why",
+    "save: which state is best", "cat pictures are great", "get page speed advice", "explain plums", "snooze button history", "read page three of Hamlet aloud", "rules of chess please", "what do you know about black holes",
+    "thanks, now write a poem", "hello, can you explain plums to me", "remind me how photosynthesis works", "task switching in kernels, what is it", "forge a plan for tomorrow", "show the way to Rome",
+  ];
+
+  test.each(ORDINARY)("an ordinary request: %s", async (text) => {
+    const home = fresh(PLAIN, () => "MODEL");
+    expect(await say(home, text)).toBe("MODEL");
+  });
+
+  test("is not what the rules are for", async () => {
+    const home = fresh(PLAIN, () => "MODEL");
+    for (const [said, answer] of [
+      ["add milk to shopping", "Added milk to shopping."], ["show shopping", "shopping:\n- milk"], ["remove milk from shopping", "Removed milk from shopping."], ["remember I parked on level 3", /^I will remember/], ["tell me about level 3", /parked/],
+      ["note: buy ink", /^I will remember/], ["task: write the report", /^Task/], ["done write the report", /^Done/], ["goal: ship the demo", /^The goal is/], ["thanks a lot", "You're welcome."], ["cancel reminder 99", /^Nothing planned/],
+      ["forget the ink", /^Forgotten/], ["remind me to stretch", /^When\?/], ["when I say good night, say sleep well", /I will say/], ["cat notes.txt", /notes\.txt/],
+    ] as const) {
+      if (typeof answer === "string") expect(await say(home, said), said).toBe(answer);
+      else expect(await say(home, said), said).toMatch(answer);
+    }
+    expect(PLAIN.asked).toEqual([]);
+  });
+});
