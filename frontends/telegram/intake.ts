@@ -1,9 +1,9 @@
-// Hands updates to the host, one after the other, and answers presses: the same for polling and webhook.
+// Hands updates to the host, those of a chat one after the other, and answers presses: the same for polling and webhook.
 import type { Gateway } from "../channel.js";
 import { type Account, arrivalOf } from "./arrivals.js";
 import { answered, type Client, type Update } from "./client.js";
 
-/** Resolves once the update is the host's or nobody's; rejects if Telegram has to keep it. */
+/** Resolves once the update is the host's or nobody's; rejects if Telegram has to keep it, and with it those of its chat that wait behind it. */
 export type Intake = (update: Update) => Promise<void>;
 
 export function createIntake(gateway: Gateway, { api, download }: Client, account: Account, signal: AbortSignal): Intake {
@@ -28,10 +28,18 @@ export function createIntake(gateway: Gateway, { api, download }: Client, accoun
       return undefined;
     }
   };
-  let last: Promise<void> = Promise.resolve();
+  /** The last update of each chat that is being taken. */
+  const lasts = new Map<number | undefined, Promise<void>>();
   return (update) => {
-    const taken = last.then(() => take(update));
-    last = taken.catch(() => undefined);
+    const chat = chatOf(update);
+    const taken = (lasts.get(chat) ?? Promise.resolve()).then(() => take(update));
+    const forget = (): void => void (lasts.get(chat) === taken && lasts.delete(chat));
+    lasts.set(chat, taken);
+    taken.then(forget, forget);
     return taken;
   };
+}
+
+function chatOf({ message, edited_message: edited, callback_query: press }: Update): number | undefined {
+  return (message ?? edited ?? press?.message)?.chat?.id;
 }

@@ -26,6 +26,31 @@ function started(peer: TelegramPeer, options: Partial<HandOptions> = {}): HandGa
   return gateway;
 }
 
+test("what the host is slow to take holds up its chat alone, and is not confirmed before", async () => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let reach = (): void => {};
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const asked: string[] = [];
+  const { peer, gateway } = await opened("polling", {
+    decide: async ({ text }) => {
+      asked.push(text);
+      if (text === "slow") await (reach(), held);
+      return { state: "accepted" };
+    },
+  });
+  const [slow, behind] = [await peer.say("bob", "slow"), await peer.say("bob", "behind")];
+  await reached;
+  const other = await peer.say("ada", "/stop");
+  await gateway.until(() => gateway.accepted.length === 1);
+  expect(asked).toEqual(["slow", "/stop"]);
+  expect([slow, behind, other].map((id) => peer.isAcknowledged(id))).toEqual([false, false, false]);
+  release();
+  await peer.server.until(() => [slow, behind, other].every((id) => peer.isAcknowledged(id)));
+  expect(gateway.accepted.map(({ text }) => text)).toEqual(["/stop", "slow", "behind"]);
+  expect(peer.complaints).toEqual([]);
+});
+
 describe.each(["polling", "webhook"] as const)("by %s", (delivery) => {
   test("what a person says arrives in order, and is acknowledged once it is accepted", async () => {
     let release = (): void => {};
