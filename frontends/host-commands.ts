@@ -55,7 +55,10 @@ function noticeOf({ envelope }: Turn): (() => string) | undefined {
 
 export function nativeCommands(world: World, conversations: Conversations, host: () => CommandHost): NativeCommand[] {
   return [
-    { name: "stop", role: "member", run: ({ session, operand, turn }) => stop(world, conversations, session, operand === "all" && turn.role === "operator") },
+    { name: "stop", role: "member", run: ({ session, operand, turn }) => {
+      if (operand !== "" && operand !== "all") return "Nothing was stopped. Say /stop, or /stop all.";
+      return stop(world, conversations, session, operand === "all" && turn.role === "operator");
+    } },
     { name: "approve", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, true, turn.envelope.identity) },
     { name: "deny", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, false, turn.envelope.identity) },
     { name: "approvals", role: "operator", run: () => approvals(world) },

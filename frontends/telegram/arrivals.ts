@@ -90,11 +90,11 @@ function addressed(message: Message, account: Account): string | undefined {
   return mention?.offset === 0 ? text.slice(mention.length).replace(/^[\s,:]+/, "") : text;
 }
 
-/** `/start` is what Telegram says for a person who opens a chat with a bot. */
+/** `/start` is what Telegram says for a person who opens a chat with a bot, with what the link to it carried. */
 function commandText(text: string, { length }: MessageEntity, { username }: Account): string | undefined {
   const [name = "", addressee] = text.slice(0, length).split("@");
   if (addressee !== undefined && !isSame(addressee, username)) return undefined;
-  return `${name === "/start" ? "/help" : name}${text.slice(length)}`;
+  return name === "/start" ? "/help" : `${name}${text.slice(length)}`;
 }
 
 function isMention({ type, offset, length, user }: MessageEntity, text: string, { id, username }: Account): boolean {

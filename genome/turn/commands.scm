@@ -17,11 +17,18 @@
             (respond context))))
 
     (define (run command word operand context)
-      (cond ((not command) (reply context (refusal word)))
+      (cond ((and (not command) (in-words? word operand))
+             (respond (put context :text (string-append word " " operand))))
+            ((not command) (reply context (refusal word)))
             ((not (may-say? command (:role context)))
              (reply context (string-append "Only an operator may say /" word ".")))
             ((get handlers (:handler command) #f) => (lambda (handler) (handler operand context)))
             (else (reply context (string-append "/" word " is not for this place.")))))
+
+    ;; "/remember that …": a request, with the stroke that some platforms have in front of all.
+    (define (in-words? word operand)
+      (and (not (string-null? operand))
+           (or (fits? (string-append word " " operand)) (not (nearest-command-name word)))))
 
     (define (refusal word)
       (let ((near (nearest-command-name word)))

@@ -1,17 +1,46 @@
 ; Responses about lists: add, show, remove, and which lists there are.
 (define-library (genome turn lists)
-  (export add-item show-list remove-item show-lists known-list?)
+  (export add-item show-list remove-item clear-list show-lists known-list?)
   (import (ouro base) (genome turn reply) (genome turn recall) (genome turn record))
   (begin
 
     (define (add-item captured context)
-      "Puts an item on a list; the list is made if there is none."
-      (let* ((name (list-name captured)) (items (read-list name)))
-        (if (member (:item captured) (->list items))
+      "Puts an item, or several between commas, on a list; the list is made if there is none."
+      (let* ((name (list-name captured))
+             (items (->list (read-list name)))
+             (new (remove (lambda (item) (member item items)) (items-in (:item captured)))))
+        (if (null? new)
             (reply context (string-append (:item captured) " is on " name " already."))
             (begin
-              (save-list! name (conj items (:item captured)))
-              (reply context (string-append "Added " (:item captured) " to " name "."))))))
+              (save-list! name (->persistent-vector (append items new)))
+              (reply context (string-append "Added " (enumerated new) " to " name "."))))))
+
+    ;; "eggs, bread and butter" are three; "salt and pepper" may be one.
+    (define (items-in text)
+      (let ((parts (string-split text ", ")))
+        (if (null? (cdr parts))
+            parts
+            (append-map (lambda (part) (string-split (without-and part) " and ")) parts))))
+
+    (define (without-and text)
+      (if (string-prefix? "and " text) (substring text 4 (string-length text)) text))
+
+    (define (enumerated items)
+      (if (null? (cdr items))
+          (car items)
+          (string-append (string-join (take items (- (length items) 1)) ", ")
+                         " and "
+                         (last items))))
+
+    (define (clear-list captured context)
+      "Deletes a list, and shows what was on it; declines what is no list."
+      (and (known-list? captured)
+           (let* ((name (list-name captured)) (items (->list (read-list name))))
+             (save-list! name [])
+             (reply context
+                    (string-join (cons (string-append "Cleared " name ". On it was:")
+                                       (map (lambda (item) (string-append "- " item)) items))
+                                 "\n")))))
 
     (define (show-list captured context)
       "Shows a list."

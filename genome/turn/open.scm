@@ -1,6 +1,6 @@
 ; What an open pattern is surely meant for, where a model could answer instead: "remember ?note" also begins many a request.
 (define-library (genome turn open)
-  (export anything nothing no-question announced a-list a-file a-page few-words)
+  (export anything nothing no-question announced a-list a-known-list a-file a-page few-words)
   (import (ouro base) (genome turn pattern) (genome turn questions) (genome turn lists))
   (begin
 
@@ -31,6 +31,10 @@
             (pair? (filter (lambda (word) (member word '("list" "lists"))) words))
             (and (null? (cdr words))
                  (not (member (car words) '("it" "this" "that" "them" "words")))))))
+
+    (define (a-known-list captured context)
+      "A list that there is."
+      (known-list? captured))
 
     (define (a-file captured context)
       "A path with a folder or an ending."

@@ -1,7 +1,7 @@
 ; Patterns for what people say: words that must stand there, and names for what may stand between.
 (define-library (genome turn pattern)
   (export match-pattern match-any compile-pattern match-words words-of without-comma plain
-          content-words)
+          unquoted content-words)
   (import (ouro base))
   (begin
 
@@ -34,6 +34,17 @@
         (if (and (>= last 0) (memv (string-ref text last) '(#\? #\! #\. #\… #\space)))
             (plain (substring text 0 last))
             text)))
+
+    (define quotes '(("\"" . "\"") ("'" . "'") ("“" . "”") ("„" . "“") ("‘" . "’")))
+
+    (define (unquoted text)
+      "The text without the quotes around all of it."
+      (let ((around (find (lambda (pair)
+                            (and (> (string-length text) 1)
+                                 (string-prefix? (car pair) text)
+                                 (string-suffix? (cdr pair) text)))
+                          quotes)))
+        (if around (substring text 1 (- (string-length text) 1)) text)))
 
     (define (fit pattern words captured)
       (cond ((null? pattern) (and (null? words) captured))

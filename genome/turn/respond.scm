@@ -1,6 +1,6 @@
 ; The embedded responder: what was taught, then rules, forms, sums and notes answer; what none of them can, a model may.
 (define-library (genome turn respond)
-  (export respond)
+  (export respond fits?)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn converse)
           (genome turn pattern) (genome turn arithmetic) (genome turn lisp) (genome turn correct)
           (genome turn questions) (genome turn teaching) (genome turn planning)
@@ -52,6 +52,7 @@
       (and (contains-key? rule :open) (model?)))
 
     (define (fits? text)
+      "True if a rule has a pattern that the text fits."
       (let ((words (words-of (plain text))))
         (any (lambda (rule) (match-words (:pattern rule) words)) (candidates words))))
 
@@ -145,7 +146,10 @@
              (rule (find (lambda (rule) (match-words (:pattern rule) words)) (candidates words)))
              (example (and (not rule) (example-for text))))
         (cond ((and rule (contains-key? rule :careful))
-               (and (not (yields? rule)) (reply context (string-append "Did you mean: " text))))
+               (and (not (yields? rule))
+                    (or (not (contains-key? rule :open))
+                        ((:open rule) (match-words (:pattern rule) words) context))
+                    (reply context (string-append "Did you mean: " text))))
               (rule (by-rule text context))
               (example (reply context example))
               (else #f))))

@@ -190,6 +190,10 @@
               "take ?item from ?list"]
         :do remove-item
         :open anything}
+       {:say ["clear ?list" "empty ?list" "delete ?list" "delete list ?list" "remove list ?list"]
+        :do clear-list
+        :careful #t
+        :open a-known-list}
        {:say ["show me ?list" "show ?list" "what is on ?list" "what's on ?list" "whats on ?list"
               "list ?list"]
         :do show-list

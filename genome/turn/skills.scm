@@ -9,7 +9,9 @@
 
     (define folder "files/skills")
     (define most-skills 50)
+    ;; Characters that are shown of one, and bytes of its file.
     (define longest-skill 20000)
+    (define largest-file 1000000)
 
     (define (frame instructions talk context)
       "What a model is shown, and the session's ledger of skills: {:messages :skills}, each in a box if it comes from outside."
@@ -86,42 +88,62 @@
 
     (define (text-in path)
       (guard (raised ((condition? raised) ""))
-        (:text (reveal (tool-runtime/read-file path :limit-bytes longest-skill)))))
+        (:text (reveal (tool-runtime/read-file path :limit-bytes largest-file)))))
 
-    ;; Lines "name: …" and "description: …" between two lines of ---.
+    ;; Lines "name: …" and "description: …" between two lines of ---, as YAML writes texts of a line or more.
     (define (front-matter text)
       (let ((lines (lines-of text)))
-        (if (and (pair? lines) (equal? (car lines) "---"))
-            (fold (lambda (line front) (merge front (field-in line)))
-                  {}
-                  (take-while (lambda (line) (not (equal? line "---"))) (cdr lines)))
+        (if (and (pair? lines) (border? (car lines)))
+            (fields-in (take-while (lambda (line) (not (border? line))) (cdr lines)))
             {})))
 
-    (define (field-in line)
-      (let ((field (find (lambda (field) (string-prefix? (car field) line))
-                         '(("name:" . :name) ("description:" . :description)))))
-        (if field
-            {(cdr field) (unquoted (trimmed (substring line
-                                                       (string-length (car field))
-                                                       (string-length line))))}
-            {})))
+    (define (border? line)
+      (equal? (string-trim-right line) "---"))
+
+    (define (fields-in lines)
+      (if (null? lines)
+          {}
+          (let ((field (find (lambda (field) (string-prefix? (car field) (car lines)))
+                             '(("name:" . :name) ("description:" . :description))))
+                (more (take-while inner? (cdr lines))))
+            (merge (if field {(cdr field) (value-of (after (car field) (car lines)) more)} {})
+                   (fields-in (drop (cdr lines) (length more)))))))
+
+    ;; What is indented goes on with the line before, and so do empty lines among it.
+    (define (inner? line)
+      (or (string-null? line) (char-whitespace? (string-ref line 0))))
+
+    (define (value-of first more)
+      (let* ((first (trimmed first))
+             (block? (and (member first '(">" ">-" ">+" "|" "|-" "|+")) #t))
+             (text (trimmed (string-join (if block? more (cons first more)) " "))))
+        (cond (block? text)
+              ((not (equal? text (unquoted text)))
+               (if (string-prefix? "'" text)
+                   (string-replace-all (unquoted text) "''" "'")
+                   (string-replace-all (unquoted text) "\\\"" "\"")))
+              (else (car (string-split text " #"))))))
+
+    (define (after start line)
+      (substring line (string-length start) (string-length line)))
 
     (define (body-of skill)
       (let* ((lines (lines-of (text-in (:path skill))))
-             (rest (drop-while (lambda (line) (not (equal? line "---")))
+             (rest (drop-while (lambda (line) (not (border? line)))
                                (if (pair? lines) (cdr lines) '()))))
-        (string-join (if (pair? rest) (cdr rest) '()) "\n")))
+        (shortened (string-join (if (pair? rest) (cdr rest) '()) "\n") (:path skill))))
 
+    (define (shortened text path)
+      (if (> (string-length text) longest-skill)
+          (string-append (substring text 0 longest-skill) "\n… and more: all of it is in " path)
+          text))
+
+    ;; Some editors begin a file with a mark of its encoding.
     (define (lines-of text)
-      (string-split (string-replace-all text "\r" "") "\n"))
+      (string-split (string-replace-all (string-replace-all text "\xfeff;" "") "\r" "") "\n"))
 
     (define (trimmed text)
       (string-join (words-of text)))
-
-    (define (unquoted text)
-      (if (and (> (string-length text) 1) (string-prefix? "\"" text) (string-suffix? "\"" text))
-          (substring text 1 (- (string-length text) 1))
-          text))
 
     (define (show-skills captured context)
       "Lists the skills that there are, or shows one by its name; what was shown to a model before may be shown again."

@@ -8,21 +8,25 @@
 
     (define (teach-answer captured context)
       "From now on the words are answered so."
-      (learn context {:when (:when captured) :say (:say captured)}
-             (string-append "When you say \""
-                            (:when captured)
-                            "\", I will say \""
-                            (:say captured)
-                            "\".")))
+      (let ((rule (map-vals unquoted captured)))
+        (learn context
+               rule
+               (string-append "When you say \""
+                              (:when rule)
+                              "\", I will say \""
+                              (:say rule)
+                              "\"."))))
 
     (define (teach-action captured context)
       "From now on the words mean others."
-      (learn context {:when (:when captured) :do (:do captured)}
-             (string-append "When you say \""
-                            (:when captured)
-                            "\", I will do as if you said \""
-                            (:do captured)
-                            "\".")))
+      (let ((rule (map-vals unquoted captured)))
+        (learn context
+               rule
+               (string-append "When you say \""
+                              (:when rule)
+                              "\", I will do as if you said \""
+                              (:do rule)
+                              "\"."))))
 
     (define (show-rules captured context)
       "Shows what was taught."
@@ -38,7 +42,7 @@
 
     (define (unlearn captured context)
       "Drops what was taught for these words."
-      (let ((rest (others context (:when captured))))
+      (let ((rest (others context (unquoted (:when captured)))))
         (if (= (length rest) (length (rules-of context)))
             (reply context (string-append "You have not taught me " (:when captured) "."))
             (reply-with context

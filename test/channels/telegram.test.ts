@@ -151,7 +151,7 @@ describe("what is for us", () => {
     for (const message of [
       said("nothing of this is for the agent"), said("/help@another_bot"), said("hello @another_bot"), said("@ouro_test_bot_2 hello"),
       said("an answer", { reply_to_message: { message_id: 5, from: { id: 9, is_bot: false } } }),
-      said("@Ouro_Test_Bot, what is up?"), said("tell me, @ouro_test_bot"), said("/help@ouro_test_bot me"), said("/status"), said("/start"),
+      said("@Ouro_Test_Bot, what is up?"), said("tell me, @ouro_test_bot"), said("/help@ouro_test_bot me"), said("/status"), said("/start"), said("/start from-a-link"),
       said("thanks", { reply_to_message: { message_id: Number(own.split("/")[1]), from: BOT } }),
     ]) peer.happen("message", message);
     peer.happen("message", { ...said("@ouro_test_bot as a group"), sender_chat: { id: -5 }, from: { id: 1_087_968_824, is_bot: true } });
@@ -159,7 +159,7 @@ describe("what is for us", () => {
     peer.happen("message", { ...peer.common("ada", "group", "a topic"), text: "in a topic that we began", date: 1 });
     await peer.say("ada", "last", { room: "group", thread: "a topic" });
     await gateway.until(() => gateway.accepted.some(({ text }) => text === "last"));
-    expect(gateway.accepted.map(({ text }) => text)).toEqual(["what is up?", "tell me, @ouro_test_bot", "/help me", "/status", "/help", "thanks", "last"]);
+    expect(gateway.accepted.map(({ text }) => text)).toEqual(["what is up?", "tell me, @ouro_test_bot", "/help me", "/status", "/help", "/help", "thanks", "last"]);
     expect(gateway.accepted.at(-2)).toMatchObject({ repliesTo: own });
     expect(gateway.accepted.at(-1)).toMatchObject({ thread: peer.channelOf({ room: "group", thread: "a topic" }, "ada").thread });
   });

@@ -145,6 +145,7 @@ describe("a message", () => {
     await expect.poll(() => host.send("/stop")).toBe("Stopped.");
     expect(await running).toMatch(/^Stopped: turn-stopped/);
     expect(await host.send("/stop")).toBe("Nothing is running.");
+    expect(await host.send("/stop banana")).toMatch(/^Nothing was stopped/);
   });
 
   test("that was under way when the process closed is answered by the next one, once", async () => {

@@ -143,6 +143,12 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["what's on my shopping list?", "shopping:\n- milk"],
     ["show me the shopping list", "shopping:\n- milk"],
     ["remove milk from shopping", "Removed milk from shopping."],
+    ["add eggs, bread and butter to shopping", "Added eggs, bread and butter to shopping."],
+    ["show shopping", "shopping:\n- eggs\n- bread\n- butter"],
+    ["add salt and pepper to the shopping list", "Added salt and pepper to shopping."],
+    ["clear shopping", "Cleared shopping. On it was:\n- eggs\n- bread\n- butter\n- salt and pepper"],
+    ["show shopping", "There is nothing on shopping."],
+    ["add ink to office", /^Added/], ["clean the kitchen", /^I can't do that/], ["claer office", "Did you mean: clear office"], ["delete the office list", "Cleared office. On it was:\n- ink"],
     ["what's 15% of 80", "12"], ["2 plus 2", "4"], ["(+ 1 (* 2 3))", "7"], ["(map (lambda (x) (* x x)) '(1 2 3))", "(1 4 9)"],
     ["(car 5)", /^That form fails: car: expected a pair/], ["(let loop () (loop))", /limit/], ["(open-input-file \"x\")", /^That form fails/],
     ["(import (port store))", /^That form fails/], ["(eval 1 2)", /^That form fails/],
@@ -158,6 +164,12 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
   "teaching": [
     ["when I say good night, say sleep well", /I will say "sleep well"/],
     ["Good night!", "sleep well"],
+    ["when I say \"buy X\", do \"add X to shopping\"", "When you say \"buy X\", I will do as if you said \"add X to shopping\"."],
+    ["buy X", "Added X to shopping."],
+    ["/remember that tea is green", "I will remember: tea is green"],
+    ["/show shopping", "shopping:\n- X"],
+    ["/shedule x", /^There is no command \/shedule\. Did you mean \/schedule\?/],
+    ["/frobnicate", /^There is no command/],
     ["when I say tea, do remind me in 4 minutes to drink the tea", /as if you said/],
     ["tea", /drink the tea/],
     [4, "Reminder: drink the tea"],
@@ -170,14 +182,18 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["where were we?", /^This session has no goal yet/],
   ],
   "skills": [
-    ["/skill", "- brew-tea: How to brew tea well"],
+    ["/skill", "- bom: It's a bill of materials, folded over lines.\n- brew-tea: How to brew tea well\n- long: A long one: it goes on"],
     ["/skill brew-tea", "\nWater at 80 degrees."],
+    ["/skill bom", "The body."],
+    ["/skill long", /^x{20000}\n… and more: all of it is in files\/skills\/long\/SKILL\.md$/],
   ],
 };
 
 const FILES = {
   "files/notes.txt": "what was noted",
   "files/skills/brew-tea/SKILL.md": "---\nname: brew-tea\ndescription: \"How to brew tea well\"\n---\n\nWater at 80 degrees.",
+  "files/skills/bom/SKILL.md": "\uFEFF---\r\nname: 'bom'\r\ndescription: >-\r\n  It's a bill of materials,\r\n  folded over lines.\r\nlicense: MIT\r\n---\r\nThe body.",
+  "files/skills/long/SKILL.md": `---\nname: long # one word\ndescription: 'A long one: it\n  goes on'\n---\n${"x".repeat(30_000)}`,
   "files/skills/no-skill/README.md": "nothing",
 };
 
