@@ -1,9 +1,9 @@
 // One request to a provider by undici: its events as they come, within limits of time and size.
 import { Agent, type Dispatcher, request } from "undici";
-import { EventReader, type ServerEvent } from "./events.js";
+import { EventReader, EventTooLong, type ServerEvent } from "./events.js";
 import { malformed, ProviderError, refusedBy, timedOut, tooLong } from "./failure.js";
 
-/** Milliseconds and bytes. */
+/** Milliseconds, bytes and characters. */
 export interface Limits {
   /** Until the first event. */
   readonly firstMs: number;
@@ -11,10 +11,12 @@ export interface Limits {
   readonly idleMs: number;
   readonly totalMs: number;
   readonly bytes: number;
+  /** Characters of one event; some hold a whole answer. */
+  readonly eventLength: number;
 }
 
 /** Models that think long say nothing for a while; local ones may have to be loaded first. */
-export const LIMITS: Limits = { firstMs: 300_000, idleMs: 120_000, totalMs: 1_500_000, bytes: 64 << 20 };
+export const LIMITS: Limits = { firstMs: 300_000, idleMs: 120_000, totalMs: 1_500_000, bytes: 64 << 20, eventLength: 8 << 20 };
 
 export interface Outgoing {
   readonly provider: string;
@@ -61,12 +63,12 @@ async function mustBeStream(provider: string, { statusCode, headers, body }: Dis
   });
 }
 
-async function* eventsOf(provider: string, body: AsyncIterable<Uint8Array>, { bytes }: Limits, watch: Watch): AsyncGenerator<ServerEvent> {
-  const reader = new EventReader();
+async function* eventsOf(provider: string, body: AsyncIterable<Uint8Array>, { bytes, eventLength }: Limits, watch: Watch): AsyncGenerator<ServerEvent> {
+  const reader = new EventReader(eventLength);
   let length = 0;
   for await (const piece of body) {
     length += piece.length;
-    if (length > bytes) throw tooLong(provider, bytes);
+    if (length > bytes) throw tooLong(provider, `${bytes} bytes and no end`);
     for (const event of reader.take(piece)) {
       watch.progressed();
       yield event;
@@ -97,6 +99,7 @@ function explained(provider: string, error: unknown): unknown {
   if (error instanceof ProviderError) return error;
   const cause = error instanceof AggregateError ? error.errors[0] as unknown : error;
   const code = String((cause as NodeJS.ErrnoException | undefined)?.code ?? (cause instanceof Error ? cause.name : cause));
+  if (error instanceof EventTooLong) return tooLong(provider, "an event may hold");
   if (code.startsWith("HPE_")) return malformed(provider, `no HTTP (${code})`);
   return new ProviderError("router-unreachable", `${provider} could not be reached, or went away: ${code}`, {
     retryable: true, isBilled: !NEVER_SENT.has(code), hint: "Check the network, and the provider's :url in policy/models.scm.",

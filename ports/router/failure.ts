@@ -26,8 +26,8 @@ export function timedOut(provider: string, what: string): ProviderError {
   return new ProviderError("router-timeout", `${provider} ${what}`, { retryable: true, isBilled: true });
 }
 
-export function tooLong(provider: string, bytes: number): ProviderError {
-  return new ProviderError("router-endless", `${provider} sent more than ${bytes} bytes and no end`, { retryable: true, isBilled: true });
+export function tooLong(provider: string, what: string): ProviderError {
+  return new ProviderError("router-endless", `${provider} sent more than ${what}`, { retryable: true, isBilled: true });
 }
 
 interface Kind {

@@ -39,7 +39,10 @@ function messageOf({ role, text, images = [], calls = [], call = "" }: Message):
   };
 }
 
-const call = z.object({ index: z.int().min(0).nullish(), id: z.string().nullish(), function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish() });
+/** Places of calls; some servers begin at 1, or leave gaps. */
+const MOST_CALLS = 1_024;
+
+const call = z.object({ index: z.int().min(0).max(MOST_CALLS - 1).nullish(), id: z.string().nullish(), function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish() });
 const choice = z.object({
   delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(call).nullish() }).nullish(),
   finish_reason: z.string().nullish(),
@@ -56,7 +59,7 @@ class Reader implements AnswerReader {
   isOver = false;
   private text = "";
   private refusal = "";
-  private readonly calls: { id: string; name: string; arguments: string }[] = [];
+  private readonly calls = new Map<number, { id: string; name: string; arguments: string }>();
   private stop: string | undefined;
   private usage: Pick<Completion, "inputTokens" | "outputTokens"> = {};
 
@@ -75,7 +78,7 @@ class Reader implements AnswerReader {
   /** A reason to finish is what tells a whole answer; some servers close without the last mark. */
   completion(): Completion | undefined {
     if (this.stop === undefined) return undefined;
-    const calls: ToolCall[] = this.calls.map((each, at) => ({ ...each, id: each.id === "" ? `call-${at}` : each.id }));
+    const calls: ToolCall[] = [...this.calls].sort(([one], [other]) => one - other).map(([at, each]) => ({ ...each, id: each.id === "" ? `call-${at}` : each.id }));
     // Some servers finish with "stop" although there are calls.
     const stop = calls.length > 0 && this.stop !== "length" ? "tools" : STOPS[this.stop] ?? "end";
     return { text: this.text === "" ? this.refusal : this.text, calls, stop: this.refusal === "" ? stop : "refusal", carried: "", ...this.usage };
@@ -92,9 +95,9 @@ class Reader implements AnswerReader {
 
   /** Without an index, an id begins a call. */
   private addCall({ index, id, function: told }: z.infer<typeof call>): void {
-    const at = index ?? (id === undefined || id === null ? Math.max(0, this.calls.length - 1) : this.calls.length);
-    while (this.calls.length <= at) this.calls.push({ id: "", name: "", arguments: "" });
-    const found = this.calls[at] as (typeof this.calls)[number];
+    const at = index ?? (id === undefined || id === null ? Math.max(0, this.calls.size - 1) : this.calls.size);
+    const found = this.calls.get(at) ?? { id: "", name: "", arguments: "" };
+    this.calls.set(at, found);
     found.id ||= id ?? "";
     found.name += told?.name ?? "";
     found.arguments += told?.arguments ?? "";

@@ -231,10 +231,11 @@ function mostUsage(model: Model, request: CompletionRequest): Usage {
   return priced(model, mostInput(request), request.maxTokens + thinkingTokens(model, request.thinking));
 }
 
-/** What the provider tells, or else the most that it can be. */
+/** What the provider tells, or else the most that it can be. More than was reserved cannot be: a wrong count must not use up the budget of all. */
 function usageOf(model: Model, { inputTokens, outputTokens, text, calls = [] }: Completion, request: CompletionRequest): Usage {
   const written = Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(calls));
-  return priced(model, inputTokens ?? mostInput(request), outputTokens ?? Math.min(written, request.maxTokens));
+  const [mostRead, mostWritten] = [mostInput(request), request.maxTokens + thinkingTokens(model, request.thinking)];
+  return priced(model, Math.min(inputTokens ?? mostRead, mostRead), Math.min(outputTokens ?? Math.min(written, request.maxTokens), mostWritten));
 }
 
 function priced({ usdCentsPerMillionInput, usdCentsPerMillionOutput }: Model, inputTokens: number, outputTokens: number): Usage {

@@ -35,7 +35,24 @@ export function dataOf<Shape>(provider: string, { data }: ServerEvent, shape: z.
   return parsed.data;
 }
 
+/** Levels of arrays and objects in an event or in arguments of a call: more than any schema has, and few enough to be written again. */
+const DEEPEST = 200;
+
+/** Whether JSON is nested deeper than anything here is taken apart; counted on the text, so that nothing can overflow. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  for (let at = 0, inText = false; at < json.length; at += 1) {
+    const character = json[at];
+    if (inText && character === "\\") at += 1;
+    else if (character === "\"") inText = !inText;
+    else if (!inText && (character === "{" || character === "[") && (depth += 1) > DEEPEST) return true;
+    else if (!inText && (character === "}" || character === "]")) depth -= 1;
+  }
+  return false;
+}
+
 function jsonOf(provider: string, data: string): unknown {
+  if (isTooDeep(data)) throw malformed(provider, `JSON of more than ${DEEPEST} levels`);
   try {
     return JSON.parse(data);
   } catch (error) {
@@ -72,6 +89,7 @@ export function argumentsOf(text: string): Readonly<Record<string, unknown>> {
 }
 
 function parsedOr(text: string, otherwise: unknown): unknown {
+  if (isTooDeep(text)) return otherwise;
   try {
     return JSON.parse(text);
   } catch (error) {

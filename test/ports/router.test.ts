@@ -147,7 +147,7 @@ describe("router", () => {
 
   test("choice is among models that fit and may be asked, with what was seen of them", async () => {
     const port = routerPort([scripted("one", (asked) => (asked === 1 ? {} : down())), embeddedProvider(respond)]);
-    await ask(port, "complete", request("one-model"), at(0));
+    await ask(port, "complete", { ...request("one-model"), messages: say("x".repeat(3_000)) }, at(0));
     for (const timeMs of [1, 2]) await refusal(ask(port, "complete", request("one-model"), at(timeMs)), "router-unavailable");
     expect(await ask(port, "choose", { tags: ["paid"] }, at(3))).toMatchObject({ model: "one-model", candidates: [{ mean: 1 / 3, count: 3, total: 3, cost: 0.45 }] });
     await refusal(ask(port, "complete", request("one-model"), at(3)), "router-unavailable");

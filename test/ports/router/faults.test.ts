@@ -72,6 +72,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "JSON of another shape": { does: (response) => streamed(response, "data: [1, 2]\n\n"), code: "router-malformed", isBilled: true },
   "an endless stream": { does: async (response, { wire, gone }) => endless(response, streamOf(wire, { text: "and on " }).split("\n\n")[1] ?? "", gone), code: "router-endless", isBilled: true, limits: { bytes: 200_000 } },
   "an endless event": { does: async (response, { gone }) => endless(open(response), "data: and on", gone, ""), code: "router-endless", isBilled: true, limits: { bytes: 200_000 } },
+  "an endless line in one event": { does: async (response, { gone }) => (open(response).write("data: "), endless(response, "and on", gone, "")), code: "router-endless", isBilled: true, limits: { eventLength: 100_000 } },
+  "an event of endless lines": { does: async (response, { gone }) => endless(open(response), "data: and on\n", gone, ""), code: "router-endless", isBilled: true, limits: { eventLength: 100_000 } },
+  "JSON that is nested too deep to be written": { does: (response) => streamed(response, `data: ${"[".repeat(20_000)}${"]".repeat(20_000)}\n\n`), code: "router-malformed", isBilled: true },
   "bytes that never make an event": { does: (response, { gone }) => drip(open(response), gone), code: "router-timeout", isBilled: true, limits: { firstMs: 150 } },
   "silence before the first byte": { does: (_response, { gone }) => gone, code: "router-timeout", isBilled: true, limits: { firstMs: 150 } },
   "silence within an answer": { does: (response, { wire, gone }) => (open(response).write(beginning(wire)), gone), code: "router-timeout", isBilled: true, limits: { idleMs: 150 } },
@@ -108,6 +111,18 @@ describe.each(WIRES)("%s", (wire) => {
     expect(failure.options.hint).not.toBe("");
     expect(failure.options.cost?.usdCents).toBe(isBilled ? estimateOf(alone) : 0);
     expect(await ask(port, "complete", request("second"))).toMatchObject({ text: "the second", passed: [{ model: "first", code }], usage: { "usd-cents": isBilled ? estimateOf(port) : 0 } });
+  });
+
+  test("input of a call that is nested too deep is malformed, and the next model is asked", async () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    peer.answer = () => (response) => streamed(response, streamOf(wire, { calls: [{ id: "call-1", name: "x", arguments: "{}" }] }).replace("\"input\":{}", `"input":${deep}`).replace("\"output\":[", `"output":[${deep},`).replace("\"choices\":[", `"deep":${deep},"choices":[`));
+    expect(await ask(routerPort([remote(wire), second]), "complete", request("second"))).toMatchObject({ text: "the second", passed: [{ model: "first", code: "router-malformed" }] });
+  });
+
+  test("a count of tokens that cannot be costs no more than was reserved", async () => {
+    peer.answer = () => ({ text: "Hello!", inputTokens: 9e15, outputTokens: 9e15 });
+    const port = routerPort([remote(wire)]);
+    expect(await ask(port, "complete", request())).toMatchObject({ text: "Hello!", usage: { "usd-cents": estimateOf(port) } });
   });
 
   test("nobody there", async () => {

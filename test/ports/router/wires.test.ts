@@ -1,5 +1,5 @@
 // The three wires against a strict peer and the providers' own examples: text, tools, images, thinking, and how streams are cut up.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import fc from "fast-check";
 import { PortError } from "../../../ports/port.js";
 import { anthropicWire } from "../../../ports/router/anthropic.js";
@@ -125,6 +125,37 @@ describe.each(WIRES)("%s", (wire) => {
     await expect(complete(made, [say("user", "Hi")])).rejects.toMatchObject({ code: "router-no-key" });
     expect([made.missing?.(), peer.asked.length]).toEqual([`a secret tests for ${peer.origin}`, before]);
   });
+});
+
+test("a long line is looked through once, however many pieces it comes in", () => {
+  const looked = vi.spyOn(String.prototype, "split");
+  try {
+    const events = new EventReader();
+    const pieces = Array.from({ length: 500 }, () => Buffer.from("y".repeat(100)));
+    expect([Buffer.from("data: "), ...pieces, Buffer.from("\n\n")].flatMap((piece) => events.take(piece)).map(({ data }) => data.length)).toEqual([50_000]);
+    const seen = looked.mock.contexts.reduce<number>((sum, each) => sum + String(each).length, 0);
+    expect(seen).toBeLessThan(100_000);
+  } finally {
+    looked.mockRestore();
+  }
+});
+
+const chatCall = (index: number, id = `call-${index}`): string =>
+  `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [{ index, id, function: { name: "x", arguments: "{}" } }] }, finish_reason: "tool_calls" }] })}\n\n`;
+
+test("Chat Completions: a call in a place that no answer has is malformed", () => {
+  expect(() => read("openai-chat", chatCall(2_000_000), [1_000])).toThrow(expect.objectContaining({ code: "router-malformed", retryable: true }));
+});
+
+test("Chat Completions: calls are in the order of their places, which may begin anywhere", () => {
+  expect(read("openai-chat", chatCall(3) + chatCall(1), [1_000])?.calls?.map(({ id }) => id)).toEqual(["call-1", "call-3"]);
+});
+
+test("Anthropic: arguments that are nested too deep come back as the model wrote them", async () => {
+  const deep = `{"key":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  peer.answer = () => ({ text: "Sorry." });
+  const { body } = await complete(provider("anthropic"), [say("user", "Look it up"), say("assistant", "", { calls: [{ ...CALL, arguments: deep }] }), say("tool", "too deep", { call: CALL.id })]);
+  expect(JSON.stringify(body)).toContain("\"malformed\":");
 });
 
 test("Anthropic's older models get a budget of thinking below their limit", async () => {
