@@ -99,14 +99,16 @@ export function failureCondition(failure: PersistentMap): Condition {
 
 /**
  * What a port's failure is to a turn, without secrets: its code and message, whether a retry may help, and when. A message
- * with labels may tell of the outside, and so may the hint: both come in a box among the details.
+ * with labels may tell of the outside, and so may the hint: both come in a box among the details. `atMs` is the stamp of the
+ * intent, which may be later than the turn's: what a port counts its times from.
  */
-export function portFailure({ code, message, retryable, options }: PortError, operation: string, redact: (text: string) => string, labels: Labels = TRUSTED): PersistentMap {
-  const { hint, retryAfterMs } = options;
+export function portFailure({ code, message, retryable, options }: PortError, operation: string, redact: (text: string) => string, labels: Labels = TRUSTED, atMs?: number): PersistentMap {
+  const { hint } = options;
+  const retryAfterMs = options.retryAfterMs === undefined ? undefined : Math.round(options.retryAfterMs);
   const from = joined(labels, options.labels ?? TRUSTED);
   const isPublic = from.length === 0;
   const said = isPublic ? undefined : boxed(text(redact(hint === undefined ? message : `${message} (${hint})`)), from);
-  const details = record({ retryable, "retry-after-ms": retryAfterMs === undefined ? undefined : Math.round(retryAfterMs), message: said });
+  const details = record({ retryable, "retry-after-ms": retryAfterMs, "retry-at-ms": retryAfterMs === undefined || atMs === undefined ? undefined : atMs + retryAfterMs, message: said });
   return record({ code, message: isPublic ? redact(message) : `${operation} failed`, hint: isPublic && hint !== undefined ? redact(hint) : undefined, details });
 }
 

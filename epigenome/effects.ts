@@ -275,7 +275,7 @@ export class Effects {
     const failed = (error: unknown): Ended => {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;
       if (!(failure instanceof PortError)) throw error;
-      const told = portFailure(failure, call.capability.name, this.world.redact, resultLabels(call));
+      const told = portFailure(failure, call.capability.name, this.world.redact, resultLabels(call), intent.stamp.timeMs);
       return { answer: { failure: told }, cost: released(intent.reserved, failure.options.cost) };
     };
     try {

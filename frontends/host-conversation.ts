@@ -280,7 +280,7 @@ export class Conversations {
   private sayUnasked(outcome: Outcome): void {
     const chat = chatOf(outcome.cell);
     const { answer = "" } = completionOf(outcome);
-    if (chat !== undefined && outcome.answer !== "" && answer !== "") this.options.baseband.storage.addOutgoing(outgoing(chat, answer));
+    if (chat !== undefined && outcome.answer !== "" && answer.trim() !== "") this.options.baseband.storage.addOutgoing(outgoing(chat, answer));
   }
 
   private take(event: Record<string, unknown>): void {

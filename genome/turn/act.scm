@@ -71,7 +71,7 @@
             (reply (make-context message state)
                    (told "I gave up: " raised))
             (let* ((delay (max (retry-delay attempt (:delay message) (:elapsed message))
-                               (asked-delay raised)))
+                               (asked-delay raised time)))
                    (waits (merge message
                                  {:attempt attempt
                                   :delay delay
@@ -90,8 +90,10 @@
     (define (passing? raised)
       (eq? #t (get (details raised) :retryable #f)))
 
-    (define (asked-delay raised)
-      (get (details raised) :retry-after-ms 0))
+    ;; A port counts from when it was asked, which is later than the turn began.
+    (define (asked-delay raised time)
+      (let ((details (details raised)))
+        (max (get details :retry-after-ms 0) (- (get details :retry-at-ms 0) time))))
 
     (define refusals
       #{:not-granted :grant-expired :grant-condition :label-refused :budget-exceeded

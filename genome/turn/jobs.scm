@@ -35,10 +35,8 @@
         (if quoted
             (add-cron (car quoted) (cdr quoted) context)
             (let ((halves (string-split (:what captured) ", ")))
-              (if (null? (cdr halves))
-                  (plan-message {:when (:what captured) :what ""} context)
-                  (plan-message {:when (car halves) :what (string-join (cdr halves) ", ")}
-                                context))))))
+              (or (plan-message {:when (car halves) :what (string-join (cdr halves) ", ")} context)
+                  (reply context usage))))))
 
     ;; "30 8 * * 1-5" text, or @daily text: (cron . text), or #f.
     (define (quoted-cron text)

@@ -1,7 +1,8 @@
 ; How a model acts: by forms that are evaluated, or by calls of tools; which of them, what was seen of each decides.
 (define-library (genome turn ways)
   (export first-way ways)
-  (import (ouro base) (genome turn abilities) (genome turn sandbox) (genome turn plan))
+  (import (ouro base) (genome turn abilities) (genome turn sandbox) (genome turn plan)
+          (genome turn pattern))
   (begin
 
     (define most-rounds 8)
@@ -65,7 +66,7 @@
 
     (define (told completion)
       (let ((text (:text completion)))
-        (cond ((string-null? text) "The model said nothing.")
+        (cond ((null? (words-of text)) "The model said nothing.")
               ((equal? (:stop completion) "length")
                (string-append text " … (It was cut off at its limit.)"))
               (else text))))

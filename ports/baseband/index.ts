@@ -50,7 +50,7 @@ const MOST_FILES = 20;
 const send = (baseband: Baseband, kept: KeptFiles) => operation({
   name: "send!",
   doc: "Sends a text to a bound channel, as named by `channels`, with files that the store keeps as blobs. It is in the outbox when this returns, and leaves from there.",
-  parameters: z.object({ channel: channelText, text: z.string().min(1).max(65_536), files: z.array(attachmentSchema.omit({ size: true })).max(MOST_FILES).default([]) }),
+  parameters: z.object({ channel: channelText, text: z.string().max(65_536).regex(/\S/, "it is blank"), files: z.array(attachmentSchema.omit({ size: true })).max(MOST_FILES).default([]) }),
   result: z.object({ id: z.int() }),
   outcome: "idempotent",
   // What a model wrote may go out; what came from elsewhere needs an approval.

@@ -160,7 +160,7 @@ function requeued(storage: BasebandStorage, turn: Turn): void {
 
 function ended(storage: BasebandStorage, turn: Turn, { state, answer, reason = "" }: Completion): Turn {
   const after = replaced(storage, turn, { state, reason });
-  if (answer === undefined || answer === "") return after;
+  if (answer === undefined || answer.trim() === "") return after;
   const row = storage.addOutgoing(outgoing(turn.envelope, answer, { turn: turn.id, repliesTo: storage.hasLater(turn) ? turn.envelope.id : "" }));
   if (row === undefined) throw new PortError("baseband-answered", `turn ${turn.id} has its answer already`);
   return after;

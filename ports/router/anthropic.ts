@@ -30,16 +30,16 @@ function thinkingOf({ model, thinking }: Request): Json {
   return { thinking: { type: "adaptive" }, output_config: { effort: level } };
 }
 
-/** Roles take turns, so messages of one role that follow each other are one; what tools answered is the user's. */
+/** Roles take turns, so messages of one role that follow each other are one, also where an empty one between them is left out; what tools answered is the user's. */
 function turnsOf(messages: readonly Message[], model: string): { role: string; content: Json[] }[] {
   const turns: { role: string; content: Json[] }[] = [];
   for (const message of messages.filter(({ role }) => role !== "system")) {
     const role = message.role === "assistant" ? "assistant" : "user";
-    const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...blocksOf(message, model));
-    else turns.push({ role, content: blocksOf(message, model) });
+    const [content, last] = [blocksOf(message, model), turns.at(-1)];
+    if (last?.role === role) last.content.push(...content);
+    else if (content.length > 0) turns.push({ role, content });
   }
-  return turns.filter(({ content }) => content.length > 0);
+  return turns;
 }
 
 function blocksOf(message: Message, model: string): Json[] {

@@ -9,6 +9,8 @@ export interface Limits {
   readonly firstMs: number;
   /** From one event to the next. */
   readonly idleMs: number;
+  /** From one event to the next once the answer is whole: for what some add to it. */
+  readonly tailMs: number;
   readonly totalMs: number;
   readonly bytes: number;
   /** Characters of one event; some hold a whole answer. */
@@ -16,7 +18,7 @@ export interface Limits {
 }
 
 /** Models that think long say nothing for a while; local ones may have to be loaded first. */
-export const LIMITS: Limits = { firstMs: 300_000, idleMs: 120_000, totalMs: 1_500_000, bytes: 64 << 20, eventLength: 8 << 20 };
+export const LIMITS: Limits = { firstMs: 300_000, idleMs: 120_000, tailMs: 5_000, totalMs: 1_500_000, bytes: 64 << 20, eventLength: 8 << 20 };
 
 export interface Outgoing {
   readonly provider: string;
@@ -32,14 +34,18 @@ export function connections(): Agent {
   return new Agent({ headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 << 10, keepAliveTimeout: 30_000 });
 }
 
-/** The events of the answer. Fails with a ProviderError, or as the signal says; leaving the loop ends the connection. */
-export async function* ask(agent: Agent, outgoing: Outgoing, limits: Limits, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-  const watch = new Watch(outgoing.provider, limits);
+/**
+ * The events of the answer; `isWhole` tells whether those so far make one, and then the end may be missing. Fails with a
+ * ProviderError, or as the signal says; leaving the loop ends the connection.
+ */
+export async function* ask(agent: Agent, outgoing: Outgoing, limits: Limits, signal: AbortSignal, isWhole: () => boolean): AsyncGenerator<ServerEvent> {
+  const watch = new Watch(outgoing.provider, limits, isWhole);
   try {
     const response = await send(agent, outgoing, AbortSignal.any([signal, watch.signal]));
     await mustBeStream(outgoing.provider, response);
     yield* eventsOf(outgoing.provider, response.body, limits, watch);
   } catch (error) {
+    if (!signal.aborted && watch.failure !== undefined && isWhole()) return;
     throw signal.aborted ? error : watch.failure ?? explained(outgoing.provider, error);
   } finally {
     watch.end();
@@ -70,8 +76,8 @@ async function* eventsOf(provider: string, body: AsyncIterable<Uint8Array>, { by
     length += piece.length;
     if (length > bytes) throw tooLong(provider, `${bytes} bytes and no end`);
     for (const event of reader.take(piece)) {
-      watch.progressed();
       yield event;
+      watch.progressed();
     }
   }
 }
@@ -113,7 +119,7 @@ class Watch {
   private readonly total: NodeJS.Timeout;
   private next: NodeJS.Timeout;
 
-  constructor(private readonly provider: string, private readonly limits: Limits) {
+  constructor(private readonly provider: string, private readonly limits: Limits, private readonly isWhole: () => boolean) {
     this.total = this.after(limits.totalMs, `has not come to an end after ${limits.totalMs} ms`);
     this.next = this.after(limits.firstMs, `said nothing within ${limits.firstMs} ms`);
   }
@@ -124,7 +130,8 @@ class Watch {
 
   progressed(): void {
     clearTimeout(this.next);
-    this.next = this.after(this.limits.idleMs, `said nothing more for ${this.limits.idleMs} ms`);
+    const milliseconds = this.isWhole() ? this.limits.tailMs : this.limits.idleMs;
+    this.next = this.after(milliseconds, `said nothing more for ${milliseconds} ms`);
   }
 
   end(): void {

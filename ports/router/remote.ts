@@ -38,7 +38,7 @@ export function remoteProvider(definition: ProviderDefinition, keys: Keys, { lim
       if (missing() !== undefined) throw noKey(definition);
       const key = secret === undefined ? undefined : keyOf(keys, secret, origin);
       const reader = WIRE[definition.wire].reader(name, idOf(request.model), onText);
-      return answerOf(name, reader, ask(agent, outgoing(definition, key, request), { ...LIMITS, ...limits }, signal)).catch((error: unknown) => { throw withoutKey(error, key); });
+      return answerOf(name, reader, ask(agent, outgoing(definition, key, request), { ...LIMITS, ...limits }, signal, () => reader.completion() !== undefined)).catch((error: unknown) => { throw withoutKey(error, key); });
     },
     close: () => agent.destroy(),
   };

@@ -162,6 +162,14 @@ describe("the embedded responder", () => {
     expect(display(await home.turn(message("notes")))).toBe("- tea is ready");
   });
 
+  test("a port that says when it may be asked again is not asked before, counted from when it was asked", async () => {
+    const home = await openHome();
+    home.fault = () => new PortError("store-busy", "the store is busy", { retryable: true, retryAfterMs: 5_000 });
+    await home.turn(message("remember that tea is ready", 200));
+    // The first effect of a home is stamped with 1,000.
+    expect(home.timers).toEqual({ waiting: 6_000 });
+  });
+
   test("a failure that will not pass is said, and what is wrong in the genome is not hidden", async () => {
     const home = await openHome();
     home.fault = () => new PortError("store-damaged", "the store is damaged");

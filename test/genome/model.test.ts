@@ -68,6 +68,10 @@ describe("forms of a model", () => {
     expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 1.0}}");
   });
 
+  test("a blank answer is told as what it is", async () => {
+    expect(await say(fresh(PLAIN, () => "  \n "), "write me a poem")).toBe("The model said nothing.");
+  });
+
   test("the model is told each procedure with its operands", async () => {
     await say(fresh(PLAIN, () => "Fine."), "write me a poem");
     expect(system(PLAIN)).toMatch(/\(store\/search [^]*\(store\/put! key value \[:text text\]\) Keeps a value/);

@@ -127,14 +127,14 @@ async function answered(home: Home, request: EffectRequest): Promise<Answer> {
   const call = callOf(home.calls.length, request, TRUSTED);
   if (call.problem !== undefined) return { failure: failureData(call.problem) };
   home.calls.push({ operation: name, origin, parameters: call.request });
+  const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", progress: () => undefined };
   try {
     const fault = home.fault(name);
     if (fault !== undefined) throw fault;
-    const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", progress: () => undefined };
     return { result: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return { failure: portFailure(error, name, (text) => text) };
+    return { failure: portFailure(error, name, (text) => text, TRUSTED, context.stamp.timeMs) };
   }
 }
 

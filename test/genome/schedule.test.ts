@@ -119,6 +119,7 @@ describe("a job", { timeout: LIFE_MS }, () => {
     expect(home.timers).toEqual({});
     expect(await say(home, "/schedule drop 1", START)).toMatch(/number 1/);
     expect(await say(home, '/schedule add "0 0 30 2 *" help', START)).toBe("It never comes: there is no such date.");
+    for (const wrong of ["banana", "30 8 * * 1-5 show tasks", "banana, show tasks"]) expect(await say(home, `/schedule add ${wrong}`, START)).toMatch(/^\/schedule — what is planned/);
     expect(await say(home, '/schedule add "61 * * * *" help', START)).toMatch(/from 0 to 59 is wanted, not: 61/);
     expect(await say(home, "/schedule test * * * * *", START)).toMatch(/every minute[^]*Next today at 14:21, then today at 14:22/);
     expect(await say(home, "/schedule add every day at 8, show tasks", START)).toMatch(/every day at 08:00/);

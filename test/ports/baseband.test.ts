@@ -49,7 +49,7 @@ describe.each(Object.entries(implementations))("baseband in %s", (implementation
     ],
     refused: [
       ["send!", { channel: "main", text: "x" }],
-      ["send!", { channel: "repl/local/main", text: "" }],
+      ...["", " \n "].map((text): [string, Record<string, unknown>] => ["send!", { channel: "repl/local/main", text }]),
       ["send!", { channel: "repl/local/main", text: "x", files: [{ hash: "../../vault.db", name: "x", type: "text/plain" }] }],
       ["queue", { state: "lost" }],
     ],

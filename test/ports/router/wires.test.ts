@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { PortError } from "../../../ports/port.js";
 import { anthropicWire } from "../../../ports/router/anthropic.js";
 import { EventReader } from "../../../ports/router/events.js";
-import { type Completion, type Keys, type Message, type Model, type Provider, checkedCatalogue, remoteProvider, WIRES, type WireName } from "../../../ports/router/index.js";
+import { type Completion, type Keys, type Limits, type Message, type Model, type Provider, checkedCatalogue, remoteProvider, WIRES, type WireName } from "../../../ports/router/index.js";
 import { openaiChatWire } from "../../../ports/router/openai-chat.js";
 import { openaiResponsesWire } from "../../../ports/router/openai-responses.js";
 import { anthropicFixtures, type Fixture, openaiChatFixtures, openaiResponsesFixtures } from "./fixtures.js";
@@ -58,9 +58,9 @@ beforeAll(async () => void (peer = await openPeer()));
 afterAll(() => peer.close());
 afterEach(async () => void (await Promise.all(opened.splice(0).map((provider) => provider.close?.()))));
 
-function provider(wire: WireName, thinking = "none", keys = KEYS): Provider {
+function provider(wire: WireName, thinking = "none", keys = KEYS, limits: Partial<Limits> = {}): Provider {
   const [definition] = checkedCatalogue([{ name: "local", wire, url: peer.url(wire), secret: "tests", models: [{ name: "nice", id: "model-1", context: 100_000, price: [100, 500], tags: ["images"], thinking }] }]);
-  const made = remoteProvider(definition!, keys);
+  const made = remoteProvider(definition!, keys, { limits });
   opened.push(made);
   return made;
 }
@@ -98,6 +98,12 @@ describe.each(WIRES)("%s", (wire) => {
   test("a text that is cut off at the limit says so", async () => {
     peer.answer = () => ({ text: "half", stop: "length" });
     expect((await complete(provider(wire), [say("user", "Hi")])).completion.stop).toBe("length");
+  });
+
+  test("a blank answer in a conversation is left out, and those around it go out as the reference wants it", async () => {
+    peer.answer = () => ({ text: "Here I am." });
+    const { completion } = await complete(provider(wire), [say("user", "Hi"), say("assistant", "  \n "), say("user", "Are you there?")]);
+    expect(completion.text).toBe("Here I am.");
   });
 
   test("images go along", async () => {
@@ -145,6 +151,14 @@ const chatCall = (index: number, id = `call-${index}`): string =>
 
 test("Chat Completions: a call in a place that no answer has is malformed", () => {
   expect(() => read("openai-chat", chatCall(2_000_000), [1_000])).toThrow(expect.objectContaining({ code: "router-malformed", retryable: true }));
+});
+
+test("Chat Completions: an answer is whole once it tells why it ended, also where the server keeps the stream open", async () => {
+  peer.answer = () => async (response, { gone }) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).write("data: {\"choices\":[{\"delta\":{\"content\":\"hello\"},\"finish_reason\":\"stop\"}]}\n\n");
+    await gone;
+  };
+  expect((await complete(provider("openai-chat", "none", KEYS, { idleMs: 600_000, tailMs: 50 }), [say("user", "Hi")])).completion).toMatchObject({ text: "hello", stop: "end" });
 });
 
 test("Chat Completions: calls are in the order of their places, which may begin anywhere", () => {
