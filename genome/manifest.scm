@@ -26,7 +26,7 @@
     (genome turn jobs)
     (genome turn tools)
     (genome turn open) (genome turn talk)
-    (genome turn correct) (genome turn lisp) (genome turn responses)
+    (genome turn correct) (genome turn lisp) (genome turn timely) (genome turn responses)
     (genome turn respond) (genome turn commands) (genome turn act) (genome turn fire)
     (genome turn turn))
   (turn (genome turn turn))
