@@ -21,6 +21,8 @@ const MESSAGES = Number(process.env["OURO_MESSAGES"] ?? 15);
 const PAUSE_MS = 2_000;
 const RATE = Number(process.env["OURO_RATE"] ?? 200);
 const SECONDS = Number(process.env["OURO_SECONDS"] ?? 20);
+/** V8 gives back the room of its nursery once nothing has happened for two minutes or so. */
+const SETTLING_SECONDS = Number(process.env["OURO_SETTLING"] ?? 150);
 const IDLE_SECONDS = Number(process.env["OURO_IDLE"] ?? 20);
 /** Of each kind of work that is stopped. */
 const STOPS = Number(process.env["OURO_STOPS"] ?? 30);
@@ -94,11 +96,13 @@ async function idle(): Promise<void> {
   const bare = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   const { child, readyMs } = await up(await homeWith("idle", peers, false), peers.length);
   await sleep(5_000);
+  const fresh = usage(child);
+  await sleep(SETTLING_SECONDS * 1_000);
   const [before, beside] = [usage(child), usage(bare)];
   await sleep(IDLE_SECONDS * 1_000);
   const [after, besideAfter] = [usage(child), usage(bare)];
   const share = (one: Usage, other: Usage): string => `${(((other.ticks - one.ticks) / CLOCK_TICKS / IDLE_SECONDS) * 100).toFixed(2)} % of a core`;
-  print(`idle with three channels: ${after.megabytes} MB resident, ${share(before, after)}; bare node: ${besideAfter.megabytes} MB, ${share(beside, besideAfter)}`);
+  print(`idle with three channels: ${after.megabytes} MB resident (${fresh.megabytes} MB just after the start), ${share(before, after)}; bare node: ${besideAfter.megabytes} MB, ${share(beside, besideAfter)}`);
   print(`three channels connected ${(readyMs / 1_000).toFixed(2)} s after the command began, as ouro status tells it`);
   bare.kill();
   await leave(child);
