@@ -61,8 +61,10 @@ function schedule(random: Random, longestMs: number): Kill[] {
     : { point: WRITE_POINTS[Math.floor((index * WRITE_POINTS.length * 5) / KILLS) % WRITE_POINTS.length], occurrence: 1 + random.below(12), steps: STEPS }));
 }
 
-/** What may have to befall a home before a seldom point is reached: nothing, work under way, or a turn that its process dies of. */
-const BEFORE: readonly (readonly Kill[])[] = [[], [{ occurrence: 900 }], Array.from({ length: 3 }, () => ({ point: "insert journal decision", occurrence: 1 }))];
+/** What may have to befall a home before a seldom point is reached: nothing, work under way, a turn that its process dies of, or a long history. */
+const BEFORE: readonly (readonly Kill[])[] = [
+  [], [{ occurrence: 900 }], Array.from({ length: 3 }, () => ({ point: "insert journal decision", occurrence: 1 })), Array.from({ length: 7 }, () => ({})),
+];
 
 test(`${KILLS} kills (seed ${SEED}): what was accepted is committed once, and nothing is done twice that must not be`, async () => {
   const random = new Random(SEED);
