@@ -71,6 +71,7 @@
       (if (persistent-map? value) (get value :text "") value))
 
     (define (mentions-all? text words)
+      "True if each of the words, in small letters, stands in the text."
       (let ((text (string-downcase text)))
         (every (lambda (word) (string-contains text word)) words)))
 

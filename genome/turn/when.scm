@@ -25,7 +25,7 @@
 
     (define (split-time words zone-named)
       "A time among words and the words that it is about: {:spec :words}, or #f; :second if there is a second time beside it. It stands at the beginning or at the end, or one part at each."
-      (let* ((named (lambda (words) (time-phrase words zone-named))) (front (named words)))
+      (let* ((named (lambda (some) (time-phrase some zone-named))) (front (named words)))
         (if front
             (let* ((rest (without-link (cdr front))) (back (time-at-end rest named)))
               (cond ((another? (cdr front) named)
