@@ -14,6 +14,7 @@ import { platformOf, type Platforms } from "./host-platforms.js";
 import { Progress } from "./host-progress.js";
 import { listsOf, type QueueDesk } from "./host-queue.js";
 import { type ChannelConfig, checkedSettings, readChannels, secretName, secretOrigin, writeChannels } from "./host-settings.js";
+import { bearing, type Context, present, unborne, within } from "./stray.js";
 
 export interface ChannelsOptions {
   readonly home: string;
@@ -35,6 +36,7 @@ const SEND_MS = 60_000;
 /** How long a frontend may take to leave its platform. */
 const LEAVING_MS = 5_000;
 const CHECK_MS = 30_000;
+const STRAY = "channel-stray-error";
 
 export class Channels {
   private readonly running = new Map<string, Channel>();
@@ -115,7 +117,8 @@ export class Channels {
     const file = readChannels(home);
     const before = file.channels[platform];
     const checked = checkedSettings(frontend, { ...settings, ...secrets }, (secret) => before?.secrets[secret] !== undefined);
-    const account = await frontend.check({ settings: checked, secret: async (name) => secrets[name] || this.secret(platform, before, name) }, AbortSignal.timeout(CHECK_MS));
+    const entered: ChannelSettings = { settings: checked, secret: async (name) => secrets[name] || this.secret(platform, before, name) };
+    const account = await bearing(() => frontend.check(entered, AbortSignal.timeout(CHECK_MS)), (error) => strayed(this.options.log, platform, error));
     const references = { ...before?.secrets };
     for (const [name, secret] of Object.entries(secrets)) {
       if (secret === "") continue;
@@ -142,13 +145,14 @@ export class Channels {
   private gateway(channel: Channel, config: ChannelConfig, signal: AbortSignal): Gateway {
     const { platform } = channel;
     const { tables } = this.options.world;
-    return {
+    const inside = present();
+    return within(unborne, {
       ...this.settingsOf(platform, channel.frontend, config),
       accept: async (arrival, evidence) => {
         if (!channel.isOpen || signal.aborted) throw new ChannelError("channel-closing", "the agent is leaving: bring it again later", { retryable: true });
-        return this.arrivals.accept(platform, arrival, evidence);
+        return this.arrivals.accept(platform, withFiles(arrival, inside), evidence);
       },
-      attach: (door) => channel.open(door, signal),
+      attach: (door) => channel.open(within(inside, door), signal),
       report: (state, detail = "") => channel.tell(state, detail),
       log: (level, event, details = {}) => this.options.log(level, { platform, ...details }, event),
       recall: (name) => {
@@ -156,7 +160,7 @@ export class Channels {
         return row === undefined ? undefined : String(row["value"]);
       },
       remember: (name, value) => void tables.run("INSERT OR REPLACE INTO host_channel_notes VALUES (?, ?, ?)", platform, name, value),
-    };
+    });
   }
 
   private settingsOf(platform: string, frontend: ChannelFrontend | undefined, config: ChannelConfig): ChannelSettings {
@@ -197,8 +201,7 @@ class Channel {
   async end(): Promise<void> {
     this.isOpen = false;
     this.leaving.abort();
-    const late = new Promise<void>((resolve) => setTimeout(resolve, LEAVING_MS).unref());
-    await Promise.race([this.supervision, late]);
+    await inTime(this.supervision);
     this.shut();
   }
 
@@ -234,20 +237,30 @@ class Channel {
   /** One run of the frontend; what ended it. */
   private async run(): Promise<unknown> {
     const running = new AbortController();
-    const stop = (): void => running.abort();
-    this.leaving.signal.addEventListener("abort", stop, { once: true });
+    let [stop, served] = [(): void => running.abort(), Promise.resolve()];
+    const leave = (): void => stop();
+    this.leaving.signal.addEventListener("abort", leave, { once: true });
     try {
       this.tell("connecting", "");
-      this.frontend = await this.load();
-      await this.frontend.run(this.gateway(running.signal, this), running.signal);
+      await bearing(() => {
+        const inside = present();
+        stop = () => inside(() => running.abort());
+        return (served = this.serve(running.signal));
+      }, (error) => strayed(this.log, this.platform, error));
       return new Error("it ended by itself");
     } catch (error) {
       return error;
     } finally {
       // What it left under way must not go on beside its successor.
-      running.abort();
-      this.leaving.signal.removeEventListener("abort", stop);
+      leave();
+      this.leaving.signal.removeEventListener("abort", leave);
+      await inTime(served);
     }
+  }
+
+  private async serve(signal: AbortSignal): Promise<void> {
+    this.frontend = await this.load();
+    await this.frontend.run(this.gateway(signal, this), signal);
   }
 
   /** What a person must mend first is not tried again. */
@@ -263,6 +276,24 @@ class Channel {
   private shut(): void {
     for (const close of this.doors) close();
   }
+}
+
+/** An error of a frontend's that nothing awaited: it is in the log with its stack, and ends the run like any that another try may mend. */
+function strayed(log: Log, platform: string, error: unknown): ChannelError {
+  log("error", { platform, code: STRAY, error: error instanceof Error ? error.stack ?? error.message : String(error) }, "an error strayed from a channel");
+  return new ChannelError(STRAY, `its package failed where nothing awaits it: ${error instanceof Error ? error.message : String(error)}`, { retryable: true });
+}
+
+/** Its files are read by the host, but on account of the channel. */
+function withFiles(arrival: ChannelArrival, context: Context): ChannelArrival {
+  return arrival.files === undefined ? arrival : { ...arrival, files: arrival.files.map((file) => within(context, file)) };
+}
+
+/** Waits for what is leaving, however it ends, as long as that may take. */
+async function inTime(work: Promise<unknown>): Promise<void> {
+  const waited = new AbortController();
+  await Promise.race([work.catch(() => undefined), sleep(LEAVING_MS, waited.signal)]);
+  waited.abort();
 }
 
 /** The door as the baseband has platforms. */

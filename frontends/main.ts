@@ -2,7 +2,9 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { OpenOptions, OwnHost, Program, Verb } from "./frontend.js";
+import type { Log } from "./host-log.js";
 import { printable, UsageError } from "./frontend.js";
+import { catchStrays } from "./stray.js";
 
 const VERSION = "0.1.0";
 
@@ -39,8 +41,13 @@ const VERBS: Readonly<Record<string, { readonly summary: string; load(): Promise
   doctor: { summary: "check that all is well, and say what to do if not", load: async () => (await import("./cli/doctor.js")).doctor },
 };
 
+/** Of a process that a fault of its own has ended: EX_SOFTWARE of sysexits.h. */
+const FAULT = 70;
+
 /** Takes the secrets of the home that is open out of what goes wrong. */
 let redact = (text: string): string => text;
+/** Into the log of the home that is open. */
+let log: Log = () => undefined;
 
 // Whoever reads our output may have enough of it, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
@@ -48,6 +55,7 @@ void main(process.argv.slice(2)).then((status) => (process.exitCode = status));
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === "trial") return (await import("./host-trial.js")).serveTrialProcess();
+  catchStrays(endFaulty);
   const { home, words, help, version } = readGlobalOptions(argv);
   // Options alone are those of the verb that needs no name.
   const [name = "repl", ...rest] = words[0]?.startsWith("-") === true ? ["repl", ...words] : words;
@@ -97,6 +105,7 @@ function program(home: string): Program {
   const open = async (options?: OpenOptions): Promise<OwnHost> => {
     const host = await (await import("./host-control.js")).openServed(home, VERSION, options);
     redact = (text) => host.redact(text);
+    log = (await import("./host-log.js")).openLog(home, redact);
     // Whatever verb has the home open: it ends as at SIGTERM.
     void host.leaving.then(() => controller.abort(DOWN));
     return host;
@@ -153,6 +162,13 @@ function print(text: string): number {
 function complain(text: string, status: number): number {
   process.stderr.write(`${printable(text)}\n`);
   return status;
+}
+
+/** What has broken must not go on: what is durable is whole, and the next process begins there. */
+function endFaulty(error: unknown): never {
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  log("error", { code: "stray-error", error: text }, "a fault of the agent's own has ended it");
+  return process.exit(complain(redact(`ouro: a fault in Ouro itself has ended it [stray-error]: ${text}\n  Start it again: all that was durable is kept. Please report this.`), FAULT));
 }
 
 /** The same stream, to which texts of whomever may be written. */
