@@ -65,15 +65,6 @@ export class Ledger {
     database.tables.execute(TABLES);
   }
 
-  /** The first account that the cost does not fit, with what is left there; undefined if it fits all. */
-  shortage(accounts: readonly Account[], cost: Amounts, timeMs: number, turn: TurnUse): Shortage | undefined {
-    for (const left of this.left(accounts, timeMs, turn)) {
-      const wanted = cost.get(left.dimension) ?? 0;
-      if (wanted > left.left) return { ...left, wanted };
-    }
-    return undefined;
-  }
-
   /** What is left of each dimension of the accounts' budgets. */
   left(accounts: readonly Account[], timeMs: number, turn: TurnUse): Left[] {
     return accounts.flatMap((account) => Array.from(account.budget.limits, ([dimension, limit]) => ({
@@ -109,6 +100,20 @@ export class Ledger {
     this.database.run(`INSERT INTO world_budgets VALUES (?, ?, ?, ?)
       ON CONFLICT (account, period, dimension) DO UPDATE SET used = used + excluded.used`, name, period, dimension, amount);
   }
+}
+
+/** The first account that an amount does not fit, with what is left there; undefined if it fits all. */
+export function shortageOf(left: readonly Left[], amounts: Amounts): Shortage | undefined {
+  for (const each of left) {
+    const wanted = amounts.get(each.dimension) ?? 0;
+    if (wanted > each.left) return { ...each, wanted };
+  }
+  return undefined;
+}
+
+/** What is left once an amount is taken. */
+export function leftAfter(left: readonly Left[], amounts: Amounts): Left[] {
+  return left.map((each) => ({ ...each, left: each.left - (amounts.get(each.dimension) ?? 0) }));
 }
 
 /** An operation's estimate as amounts. What it does not name costs nothing, but each is one call. */

@@ -44,7 +44,8 @@ export interface OutcomeRow extends Outcome {
 export interface InboxRow extends Input {
   /** Key of the image that the turn is pinned to; "" before it began. */
   readonly image: string;
-  readonly isWaiting: boolean;
+  /** A person was asked about an effect of it, and has not answered. */
+  readonly isAsking: boolean;
   /** Deaths of the process laid to the turn, without progress between them. */
   readonly deaths: number;
   readonly deathsAt: number;
@@ -89,7 +90,7 @@ export class Cells {
     const { id, sequence, cell, body, stamp } = input;
     this.database.run("INSERT INTO world_inbox (id, sequence, cell, body, time, entropy, image) VALUES (?, ?, ?, ?, ?, ?, ?)",
       id, sequence, cell, body, stamp.timeMs, stamp.entropy, image);
-    return { ...input, image, isWaiting: false, deaths: 0, deathsAt: 0, isAlone: false };
+    return { ...input, image, isAsking: false, deaths: 0, deathsAt: 0, isAlone: false };
   }
 
   /** True if an input of this id was ever accepted. */
@@ -139,8 +140,8 @@ export class Cells {
     return { ...head, image };
   }
 
-  setWaiting(id: string, isWaiting: boolean): void {
-    this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isWaiting), id);
+  setAsking(id: string, isAsking: boolean): void {
+    this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isAsking), id);
   }
 
   setAlone(id: string, isAlone: boolean): void {
@@ -288,7 +289,7 @@ function inboxRow(row: Record<string, SqlValue>): InboxRow {
   return {
     id: String(row["id"]), sequence: Number(row["sequence"]), cell: String(row["cell"]), body: String(row["body"]),
     stamp: { timeMs: Number(row["time"]), entropy: String(row["entropy"]) }, image: String(row["image"]),
-    isWaiting: row["waiting"] === 1, deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
+    isAsking: row["waiting"] === 1, deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
   };
 }
 

@@ -171,7 +171,7 @@ export class WorldDatabase {
 
   private begin(): void {
     if (this.database.inTransaction) return;
-    this.database.exec("BEGIN IMMEDIATE");
+    this.run("BEGIN IMMEDIATE");
     this.soon(() => this.flushInTurn());
   }
 
@@ -187,7 +187,7 @@ export class WorldDatabase {
   private commit(): void {
     try {
       this.watcher?.before();
-      this.database.exec("COMMIT");
+      this.run("COMMIT");
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;

@@ -3,7 +3,7 @@ import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { beginOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { type Approval, Approvals, type Waiting } from "./approvals.js";
 import { accountsOf, callOf, policyDecision, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
-import { type Account, amountsOf, chargesOf, difference, released, settledAmounts, shortageText, type Amounts, type Ledger } from "./budget.js";
+import { type Account, amountsOf, chargesOf, difference, leftAfter, released, settledAmounts, shortageOf, shortageText, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import type { Lineage } from "./children.js";
 import type { Clock } from "./clock.js";
@@ -31,8 +31,8 @@ export interface EffectsWorld {
   /** The cell and those whose child it is, and theirs: each bounds what it may do, and pays for it. */
   lineage(cell: string): Lineage;
   progress(turn: Turn, event: Record<string, unknown>): void;
-  /** Notes durably whether the turn waits for the outside. */
-  waiting(turn: Turn, isWaiting: boolean): void;
+  /** Notes durably whether the turn waits for a person. */
+  asking(turn: Turn, isAsking: boolean): void;
   /** The turn's suspended call ends with this answer. */
   answer(turn: Turn, call: Call, answer: Answer): void;
   /** The turn asked for something else than it did before the restart. */
@@ -77,6 +77,7 @@ export class Effects {
     turn.deadline?.resume();
     this.world.database.batch(() => {
       this.world.journal.append("operator", turn.input.cell, effectBody(turn.input.id, call.index, { approval: id, allowed: isAllowed, by }));
+      this.world.asking(turn, false);
       const reason = `${isAllowed ? "approved" : "refused"} by ${by}, asked by rule ${approval.rule}: ${approval.reason}`;
       const refusal = isAllowed ? this.refusal(turn, call) : undefined;
       if (refusal === undefined) this.decided(turn, call, { decision: isAllowed ? "allow" : "deny", rule: "approval", reason });
@@ -145,7 +146,7 @@ export class Effects {
     const { database } = this.world;
     database.batch(() => {
       this.decision(turn, call, "ask", decision.rule, decision.reason, { request: call.data });
-      this.world.waiting(turn, true);
+      this.world.asking(turn, true);
     });
     database.whenDurable(() => this.waitForApproval(turn, call, decision));
   }
@@ -163,17 +164,17 @@ export class Effects {
     const stamp: Stamp = { timeMs: clock.stamp().timeMs, entropy: derive(turn.input.stamp.entropy, "intent", call.index) };
     const accounts = this.accounts(turn, call);
     const reserved = estimate(call);
-    const shortage = ledger.shortage(accounts, reserved, stamp.timeMs, turn.use);
+    const left = ledger.left(accounts, stamp.timeMs, turn.use);
+    const shortage = shortageOf(left, reserved);
     if (shortage !== undefined) return this.refuse(turn, call, "budget", condition("budget-exceeded", shortageText(shortage), [shortageData(shortage)]));
     const id = intentId(turn, call);
     const charges = chargesOf(accounts, reserved, stamp.timeMs);
     database.whole(() => {
       ledger.add(accounts, reserved, charges, turn.use);
-      this.decision(turn, call, "allow", rule, reason, { left: leftData(ledger.left(accounts, stamp.timeMs, turn.use)) });
+      this.decision(turn, call, "allow", rule, reason, { left: leftData(leftAfter(left, reserved)) });
       journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, {
         intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges),
       }), stamp);
-      this.world.waiting(turn, true);
     });
     database.whenDurable(() => {
       this.world.at("intent-durable");
@@ -247,7 +248,6 @@ export class Effects {
     database.whole(() => {
       journal.append("receipt", turn.input.cell, receipt);
       ledger.add(accounts, settled, charges, turn.use);
-      if (!turn.isFinished) this.world.waiting(turn, false);
     });
     database.whenDurable(() => {
       this.world.at("receipt-durable");

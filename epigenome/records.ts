@@ -110,7 +110,7 @@ export class Records {
 
   /** Effects that wait for a person, whether or not their turns run now; those of some cells alone, where it is known which they are. */
   asked(cells?: ReadonlySet<string>): EffectAccount[] {
-    return this.cells.heads().filter(({ cell, isWaiting }) => isWaiting && cells?.has(cell) !== false).flatMap(({ id }) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
+    return this.cells.heads().filter(({ cell, isAsking }) => isAsking && cells?.has(cell) !== false).flatMap(({ id }) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
   }
 
   /** The turn of an input; undefined if none of this id was accepted, or its entries are gone. */

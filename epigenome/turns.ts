@@ -28,7 +28,7 @@ const DEATHS_WAITING = 5;
 /** How long a turn under suspicion runs alone, at most, before it is taken for innocent. */
 const ALONE_MS = 1_000;
 
-export interface TurnsWorld extends Omit<EffectsWorld, "waiting" | "answer" | "fault" | "progress">, Pick<Books, "told"> {
+export interface TurnsWorld extends Omit<EffectsWorld, "asking" | "answer" | "fault" | "progress">, Pick<Books, "told"> {
   readonly database: WorldDatabase;
   readonly journal: Journal;
   readonly cells: Cells;
@@ -56,7 +56,7 @@ export class Turns {
     this.effects = new Effects({
       ...world,
       lineage: (cell) => world.lineage(cell),
-      waiting: (turn, isWaiting) => world.cells.setWaiting(turn.input.id, isWaiting),
+      asking: (turn, isAsking) => world.cells.setAsking(turn.input.id, isAsking),
       progress: (turn, event) => world.progress({ cell: turn.input.cell, input: turn.input.id, ...event }),
       answer: (turn, { boxes }, answer) => this.answer(turn, answer, boxes),
       fault: (turn, message) => this.finish(turn, { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) }),
@@ -182,9 +182,15 @@ export class Turns {
     return (this.recorded.turns.get(id) ?? []).filter((effect) => effect.answer !== undefined).length;
   }
 
+  /** True if the last effect of the turn waited for a person or the outside when the process ended. */
+  private wasWaiting(id: string): boolean {
+    const last = this.recorded.turns.get(id)?.at(-1);
+    return last !== undefined && last.answer === undefined && (last.intent ?? last.asked) !== undefined;
+  }
+
   /** The turn of an input, ready to run; undefined if it is given up. */
   private start(row: InboxRow): Turn | undefined {
-    if (row.deaths >= (row.isWaiting ? DEATHS_WAITING : DEATHS_RUNNING)) {
+    if (row.deaths >= (this.wasWaiting(row.id) ? DEATHS_WAITING : DEATHS_RUNNING)) {
       const reason = explain(condition("deaths", `the process ended ${row.deaths} times while this turn ran`));
       this.commit(row, row.image, undefined, { outcome: "quarantined", reason });
       return undefined;

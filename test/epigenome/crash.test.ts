@@ -21,20 +21,29 @@ beforeAll(async () => {
 afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
 /** Runs the child until the deadly turn has killed it, or to its end; answers how it ended. */
-function run(home: string): string {
-  const { signal, status, stderr } = spawnSync(process.execPath, [program, home], { timeout: 300_000, encoding: "utf8" });
+function run(home: string, deadly: "output" | "effect"): string {
+  const { signal, status, stderr } = spawnSync(process.execPath, [program, home, deadly], { timeout: 300_000, encoding: "utf8" });
   return signal ?? `${status} ${stderr}`;
 }
 
 test("a turn that kills the process twice without getting further is given up, its cell waits for a person, and the others go on", async () => {
   const home = freshHome();
-  for (let death = 0; death < 2; death++) expect(run(home)).toBe("SIGKILL");
+  for (let death = 0; death < 2; death++) expect(run(home, "output")).toBe("SIGKILL");
   const world = openTestWorld(home);
   expect(await world.outcome("d1")).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^deaths: the process ended 2 times/) });
   expect((await world.outcome("m2")).answer).toBe("beside 1");
   expect(world.cell("a")).toMatchObject({ inputs: ["m1"], quarantine: { reason: expect.stringMatching(/^deaths/) } });
   world.release("a", "me");
   expect((await world.outcome("m1")).answer).toBe("after 1");
+  expect(world.verify().ok).toBe(true);
+  await world.close();
+});
+
+test("a turn whose effect the process dies of is given up only after the fifth time, for the death may be another's", async () => {
+  const home = freshHome();
+  for (let death = 0; death < 5; death++) expect(run(home, "effect")).toBe("SIGKILL");
+  const world = openTestWorld(home);
+  expect(await world.outcome("d1")).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^deaths: the process ended 5 times/) });
   expect(world.verify().ok).toBe(true);
   await world.close();
 });
