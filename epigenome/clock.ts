@@ -16,22 +16,25 @@ export interface Clock {
 }
 
 const ENTROPY_BYTES = 32;
-/** Stamps whose entropy is drawn at once. */
+/** Pieces of entropy that are drawn at once. */
 const DRAWN_AT_ONCE = 128;
 
 /** What a timer of the host can wait at most; a longer one would fire at once. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
+let drawn = "";
+let used = 0;
+
+/** 32 bytes in hex that nobody can guess, and nobody else was given. */
+export function drawEntropy(): string {
+  if (used === drawn.length) [drawn, used] = [randomBytes(DRAWN_AT_ONCE * ENTROPY_BYTES).toString("hex"), 0];
+  return drawn.slice(used, (used += 2 * ENTROPY_BYTES));
+}
+
 /** The machine's own. */
 export function systemClock(): Clock {
-  let drawn = "";
-  let used = 0;
-  const entropy = (): string => {
-    if (used === drawn.length) [drawn, used] = [randomBytes(DRAWN_AT_ONCE * ENTROPY_BYTES).toString("hex"), 0];
-    return drawn.slice(used, (used += 2 * ENTROPY_BYTES));
-  };
   return {
-    stamp: () => ({ timeMs: Date.now(), entropy: entropy() }),
+    stamp: () => ({ timeMs: Date.now(), entropy: drawEntropy() }),
     timeMs: () => Date.now(),
     elapsedMs: () => performance.now(),
     wait,

@@ -1,8 +1,9 @@
 // Signed heads: what vouches for all entries up to one, in the database and in a file beside it.
-import { createPublicKey, type KeyObject, randomBytes, verify as verifySignature } from "node:crypto";
+import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
 import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { SignatureService, SqlValue } from "../ports/port.js";
 import { type Entry, headMessage, type KeyChange, vouchMessage } from "./chain.js";
+import { drawEntropy } from "./clock.js";
 import { digest } from "./digest.js";
 import { textIn } from "./entries.js";
 
@@ -26,7 +27,7 @@ export interface SignedHead {
 export const HEAD_FILE = "journal.head";
 
 export function signHead(signature: SignatureService, sequence: number, hash: string): SignedHead {
-  const key = randomBytes(32).toString("hex");
+  const key = drawEntropy();
   const seal = digest(key);
   const signed = Buffer.from(signature.sign(headMessage(sequence, hash, seal))).toString("hex");
   return { row: { sequence, hash, signature: signed + seal }, present: { sequence, hash, signature: signed + key } };
