@@ -10,6 +10,8 @@ import type { Intake } from "./intake.js";
 export const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 /** Updates are a few kilobytes; a text has 4,096 characters. */
 const LARGEST_UPDATE = 1_000_000;
+/** Updates at a time. Telegram brings those of a chat one after the other: `queue_updates_` in https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp */
+const CONNECTIONS = 40;
 
 /** What Telegram proves itself with: made of the token, so that nobody has to think one up. 43 characters of those that it allows. */
 export function secretOf(token: string): string {
@@ -30,8 +32,7 @@ export async function listen(api: Api, gateway: Gateway, intake: Intake, signal:
   try {
     const url = gateway.settings["webhook-url"] ?? "";
     const secret = secretOf(await tokenOf(gateway));
-    // One connection at a time brings updates in their order.
-    await answered("setWebhook", api.setWebhook({ url, secret_token: secret, allowed_updates: [...UPDATE_KINDS], max_connections: 1 }, signal));
+    await answered("setWebhook", api.setWebhook({ url, secret_token: secret, allowed_updates: [...UPDATE_KINDS], max_connections: CONNECTIONS }, signal));
     gateway.report("connected", `webhook on ${address}:${port}`);
     if (signal.aborted) close();
     await closed;

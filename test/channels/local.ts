@@ -71,9 +71,10 @@ export class LocalPeer implements Peer {
 
   async say(person: Person, text: string, options: SayOptions = {}): Promise<string> {
     const { repliesTo, files = [] } = options;
-    const arriving = files.map(({ name, type, bytes, claimedSize }): ArrivingFile => ({
+    const arriving = files.map(({ name, type, bytes, claimedSize, held }): ArrivingFile => ({
       name, type, size: claimedSize ?? bytes.length,
       read: async (most) => {
+        await held;
         if (bytes.length > most) throw new ChannelError("local-too-large", "the file is too large");
         return bytes;
       },

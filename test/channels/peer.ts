@@ -67,6 +67,8 @@ export interface SentFile {
   readonly bytes: Uint8Array;
   /** Told instead of the true size. */
   readonly claimedSize?: number;
+  /** The platform hands the file out only then; absent: at once. */
+  readonly held?: Promise<void>;
 }
 
 /** A message of the agent's, as a person sees it. */

@@ -50,9 +50,9 @@ export class SlackPeer implements Peer {
   async say(person: Person, text: string, { room = "direct", thread, files = [] }: SayOptions = {}): Promise<string> {
     const place = this.channelOf({ room, ...(thread === undefined ? {} : { thread }) }, person);
     const posted = this.write(person, place, room === "direct" ? typed(text) : `<@${BOT_USER}> ${typed(text)}`);
-    const kept = files.map(({ name, type, bytes, claimedSize }) => {
+    const kept = files.map(({ name, type, bytes, claimedSize, held }) => {
       const id = `F${posted.ts.replace(".", "")}${name.length}`;
-      this.server.files.set(id, { name, type, length: bytes.length, bytes, shared: true });
+      this.server.files.set(id, { name, type, length: bytes.length, bytes, shared: true, held });
       return { id, name, mimetype: type, size: claimedSize ?? bytes.length, mode: "hosted", url_private: this.server.fileUrl(id, name) };
     });
     const message = {

@@ -67,7 +67,7 @@ export class SlackServer {
   /** Channels that exist; the value says whether the app is in there. */
   readonly channels = new Map<string, boolean>();
   /** Files that are kept, by id. */
-  readonly files = new Map<string, { readonly name: string; readonly type: string; length: number; bytes?: Uint8Array; shared: boolean }>();
+  readonly files = new Map<string, { readonly name: string; readonly type: string; length: number; bytes?: Uint8Array; shared: boolean; readonly held?: Promise<void> }>();
   port = 0;
   private readonly connections = new Set<Socket>();
   private readonly sockets = new Set<ServerSocket>();
@@ -371,10 +371,11 @@ export class SlackServer {
   }
 
   /** Whoever has no right to a file is led to the sign-in page. */
-  private handOut(id: string, request: IncomingMessage, response: ServerResponse): void {
+  private async handOut(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const file = this.files.get(id);
     if (request.headers.authorization !== `Bearer ${BOT_TOKEN}`) return void response.writeHead(302, { location: `${this.origin}/?redir=%2Ffiles-pri` }).end();
     if (file?.bytes === undefined) return void response.writeHead(404).end();
+    await file.held;
     response.writeHead(200, { "content-type": file.type }).end(file.bytes);
   }
 }

@@ -149,9 +149,9 @@ export class TelegramPeer implements Peer {
     return event;
   }
 
-  private kept({ name, type, bytes, claimedSize }: SentFile): Record<string, unknown> {
+  private kept({ name, type, bytes, claimedSize, held }: SentFile): Record<string, unknown> {
     const id = `BQAC${this.server.number()}`;
-    this.server.files.set(id, { bytes, size: claimedSize ?? bytes.length });
+    this.server.files.set(id, { bytes, size: claimedSize ?? bytes.length, held });
     const file = { file_id: id, file_unique_id: id, file_size: claimedSize ?? bytes.length };
     if (!type.startsWith("image/jpeg")) return { message_id: this.server.number(), document: { ...file, file_name: name, mime_type: type } };
     return { message_id: this.server.number(), photo: [{ ...file, file_id: `${id}-small`, width: 90, height: 60, file_size: 1_000 }, { ...file, width: 800, height: 533 }] };

@@ -46,9 +46,9 @@ export class TelegramServer {
   readonly messages: SentMessage[] = [];
   readonly calls: { readonly method: string; readonly parameters: Parameters }[] = [];
   readonly presses = new Map<string, "open" | "answered">();
-  readonly files = new Map<string, { readonly bytes: Uint8Array; readonly size: number }>();
+  readonly files = new Map<string, { readonly bytes: Uint8Array; readonly size: number; readonly held?: Promise<void> }>();
   readonly faults: Fault[] = [];
-  webhook: { readonly url: string; readonly secret: string } | undefined;
+  webhook: { readonly url: string; readonly secret: string; readonly connections?: number } | undefined;
   /** Where the proxy before the agent hands on what comes for the webhook. */
   webhookPort = 0;
   private readonly chats = new Map<number, PlayedChat>();
@@ -61,7 +61,8 @@ export class TelegramServer {
   private poll: Poll | undefined;
   private nextUpdate = 524_876_123;
   private nextMessage = 100;
-  private isDelivering = false;
+  /** Chats for which an update is being delivered, and updates that are delivered once more. */
+  private readonly delivering = new Set<unknown>();
   private isClosed = false;
 
   private constructor(private readonly server: Server, readonly port: number) {}
@@ -230,7 +231,9 @@ export class TelegramServer {
     const secret = String(parameters["secret_token"] ?? "");
     if (!/^[\w-]{1,256}$/.test(secret)) return this.refuse("setWebhook", 400, "Bad Request: secret token contains unallowed characters");
     this.poll?.answer(refusal(409, "Conflict: terminated by setWebhook request"));
-    this.webhook = { url, secret };
+    const connections = Number(parameters["max_connections"] ?? 40);
+    if (connections < 1 || connections > 100) return this.refuse("setWebhook", 400, "Bad Request: wrong number of connections");
+    this.webhook = { url, secret, connections };
     this.changed();
     return { status: 200, body: { ok: true, result: true, description: "Webhook was set" } };
   }
@@ -242,9 +245,10 @@ export class TelegramServer {
     return result({ file_id: id, file_unique_id: id, file_size: file.size, file_path: `documents/${id}` });
   }
 
-  private serveFile(path: string, response: ServerResponse): Reply {
+  private async serveFile(path: string, response: ServerResponse): Promise<Reply> {
     const file = this.files.get(path.replace(/^documents\//, ""));
     if (file === undefined) return this.refuse(path, 404, "Not Found");
+    await file.held;
     response.writeHead(200, { "content-type": "application/octet-stream" }).end(file.bytes);
     return result(true);
   }
@@ -306,23 +310,29 @@ export class TelegramServer {
       this.repeated.splice(0);
       poll.answer(result(updates));
     }
-    if (this.webhook !== undefined && !this.isDelivering) void this.deliver();
+    this.deliver();
     for (const watch of this.watchers) watch();
   }
 
-  /** One after the other, again until it is taken. */
-  private async deliver(): Promise<void> {
-    this.isDelivering = true;
-    for (;;) {
-      const from = this.repeated.length > 0 ? this.repeated : this.waiting;
-      const [update] = from;
-      if (update === undefined || this.webhook === undefined || this.isClosed) break;
-      const status = await this.post(update, this.webhook.secret);
-      if (status === 200) from.splice(from.indexOf(update), 1);
-      else await new Promise((resolve) => setTimeout(resolve, 100));
+  /** Those of a chat one after the other, and as many at a time as there may be connections. What comes once more waits for nothing. */
+  private deliver(): void {
+    while (this.webhook !== undefined && !this.isClosed && this.delivering.size < (this.webhook.connections ?? 40)) {
+      const { secret } = this.webhook;
+      const again = this.repeated.find((update) => !this.delivering.has(update));
+      const update = again ?? this.waiting.find((each) => !this.delivering.has(chatOf(each)));
+      if (update === undefined) return;
+      void (again === undefined ? this.bring(update, this.waiting, chatOf(update), secret) : this.bring(again, this.repeated, again, secret));
     }
-    this.isDelivering = false;
-    for (const watch of this.watchers) watch();
+  }
+
+  /** Again until it is taken. */
+  private async bring(update: PlayedUpdate, from: PlayedUpdate[], under: unknown, secret: string): Promise<void> {
+    this.delivering.add(under);
+    const status = await this.post(update, secret);
+    if (status === 200) from.splice(from.indexOf(update), 1);
+    else await new Promise((resolve) => setTimeout(resolve, 100));
+    this.delivering.delete(under);
+    this.changed();
   }
 
   /** As the proxy hands it on; 0 if nobody listens. */
@@ -332,6 +342,12 @@ export class TelegramServer {
     await answer?.arrayBuffer();
     return answer?.status ?? 0;
   }
+}
+
+/** What a queue of Telegram's is for: https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp */
+function chatOf({ message, edited_message: edited, callback_query: press }: PlayedUpdate): number | undefined {
+  const { chat } = (message ?? edited ?? (press as { message?: unknown } | undefined)?.message ?? {}) as { chat?: { id: number } };
+  return chat?.id;
 }
 
 function wrongWith(text: string, file: { readonly bytes: Uint8Array } | undefined, keyboard: Keyboard | undefined): string | undefined {
