@@ -71,6 +71,8 @@ export interface ChannelArrival {
   readonly sender: string;
   /** What was said; of a press, what the button `says`. */
   readonly text: string;
+  /** Said after the name of the platform's own command, as in `/ouro status`: our commands need no stroke there. */
+  readonly isCalled?: true;
   readonly files?: readonly ArrivingFile[];
   /** The id of the earlier message that this one puts right. */
   readonly edits?: string;

@@ -5,7 +5,7 @@ import { type Admission, type Arrival, type Attachment, type Baseband, LONGEST_T
 import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
 import type { Acceptance, ArrivingFile, ChannelArrival } from "./channel.js";
-import { isCommand, NOTICE } from "./host-commands.js";
+import { asCommand, isCommand, NOTICE } from "./host-commands.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected } from "./host-error.js";
 import { type MediaPolicy, mediaProblem } from "./host-media.js";
@@ -35,8 +35,9 @@ export class Arrivals {
   constructor(private readonly options: ArrivalsOptions) {}
 
   /** As `Gateway.accept` has it. */
-  async accept(platform: string, arrival: ChannelArrival, evidence: unknown): Promise<Acceptance> {
-    const proof = { arrival, evidence };
+  async accept(platform: string, brought: ChannelArrival, evidence: unknown): Promise<Acceptance> {
+    const proof = { arrival: brought, evidence };
+    const arrival = brought.isCalled === true ? { ...brought, text: asCommand(brought.text, this.options.world) } : brought;
     const admission = this.admission(envelopeOf(platform, arrival), proof);
     if ("code" in admission) return { state: "refused", code: admission.code };
     if (admission.known !== undefined) return this.durably("duplicate");

@@ -1,11 +1,13 @@
 // Commands that the host obeys itself: they never ask a model, and the first of them work when the genome is broken.
-import type { World } from "../epigenome/index.js";
+import { fieldText, type World } from "../epigenome/index.js";
+import { PersistentVector, type Value } from "../interpreter/index.js";
 import type { Role, Turn } from "../ports/baseband/index.js";
 import { whyText } from "./cli/why-text.js";
 import type { Desk, Host } from "./frontend.js";
 import { aside, type Conversations, type Obey, type Spoken } from "./host-conversation.js";
 import { HostError } from "./host-error.js";
 import { named } from "./host-naming.js";
+import { interpreterOf } from "./host-policy.js";
 
 /** What the commands need of the host that is open. */
 export interface CommandHost extends Pick<Host, "status" | "evolve" | "genome"> {
@@ -27,6 +29,25 @@ const COMMAND = /^\/([a-z][a-z-]*)(?=\s|$)/i;
 /** Whether a text is a command, of the host's or the genome's. */
 export function isCommand(text: string): boolean {
   return COMMAND.test(text.trim());
+}
+
+const DECLARED = "(genome policy commands)";
+
+/**
+ * What is said after the name of a platform's own command, as in `/ouro status`: with a stroke before it if its first word
+ * names a command of the genome in force, or one that the host obeys without it; else the words as they are.
+ */
+export function asCommand(text: string, world: World): string {
+  const [word = ""] = /^[a-z-]*(?=\s|$)/i.exec(text) ?? [];
+  const names = [...Object.keys(NATIVE), ...declaredNames(world)];
+  return names.includes(word.toLowerCase()) ? `/${text}` : text;
+}
+
+function declaredNames(world: World): readonly string[] {
+  const interpreter = interpreterOf(world);
+  if (interpreter?.libraries().includes(DECLARED) !== true) return [];
+  const declared = interpreter.exported(DECLARED, "slash-commands");
+  return declared instanceof PersistentVector ? Array.from(declared as Iterable<Value>, (command) => fieldText(command, "name")) : [];
 }
 
 const MOST_ROUNDS = 20;
@@ -54,23 +75,31 @@ function noticeOf({ envelope }: Turn): (() => string) | undefined {
 }
 
 export function nativeCommands(world: World, conversations: Conversations, host: () => CommandHost): NativeCommand[] {
-  return [
-    { name: "stop", role: "member", run: ({ session, operand, turn }) => {
-      if (operand !== "" && operand !== "all") return "Nothing was stopped. Say /stop, or /stop all.";
-      return stop(world, conversations, session, operand === "all" && turn.role === "operator");
-    } },
-    { name: "approve", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, true, turn.envelope.identity) },
-    { name: "deny", role: "operator", run: ({ operand, turn }) => decide(world, host(), operand, false, turn.envelope.identity) },
-    { name: "approvals", role: "operator", run: () => approvals(world) },
-    { name: "status", role: "member", run: ({ turn, session }) => status(host(), session, turn.role === "operator") },
-    { name: "restart", role: "operator", run: async ({ session }) => (await host().restart(session)).join("\n") },
-    { name: "why", role: "member", run: ({ session, operand, turn }) => why(world, host(), session, operand, turn.role === "operator") },
-    { name: "undo", role: "operator", run: ({ operand }) => undo(host(), operand) },
-    { name: "evolve", role: "operator", run: ({ operand }) => evolve(host(), operand) },
-    { name: "steer", role: "member", run: (spoken) => steer(conversations, spoken) },
-    { name: "btw", role: "member", run: ({ session, operand, turn }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
-  ];
+  return Object.entries(NATIVE).map(([name, { role, run }]) => ({ name, role, run: (spoken) => run(spoken, { world, conversations, host }) }));
 }
+
+interface Surroundings {
+  readonly world: World;
+  readonly conversations: Conversations;
+  readonly host: () => CommandHost;
+}
+
+const NATIVE: Readonly<Record<string, { readonly role: Role; readonly run: (spoken: Spoken, surroundings: Surroundings) => Promise<string> | string }>> = {
+  stop: { role: "member", run: ({ session, operand, turn }, { world, conversations }) => {
+    if (operand !== "" && operand !== "all") return "Nothing was stopped. Say /stop, or /stop all.";
+    return stop(world, conversations, session, operand === "all" && turn.role === "operator");
+  } },
+  approve: { role: "operator", run: ({ operand, turn }, { world, host }) => decide(world, host(), operand, true, turn.envelope.identity) },
+  deny: { role: "operator", run: ({ operand, turn }, { world, host }) => decide(world, host(), operand, false, turn.envelope.identity) },
+  approvals: { role: "operator", run: (_, { world }) => approvals(world) },
+  status: { role: "member", run: ({ turn, session }, { host }) => status(host(), session, turn.role === "operator") },
+  restart: { role: "operator", run: async ({ session }, { host }) => (await host().restart(session)).join("\n") },
+  why: { role: "member", run: ({ session, operand, turn }, { world, host }) => why(world, host(), session, operand, turn.role === "operator") },
+  undo: { role: "operator", run: ({ operand }, { host }) => undo(host(), operand) },
+  evolve: { role: "operator", run: ({ operand }, { host }) => evolve(host(), operand) },
+  steer: { role: "member", run: (spoken, { conversations }) => steer(conversations, spoken) },
+  btw: { role: "member", run: ({ session, operand, turn }, { conversations }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
+};
 
 function stop(world: World, conversations: Conversations, session: string, isAll: boolean): string {
   const cells = isAll ? world.status().turns.map(({ cell }) => cell) : [];

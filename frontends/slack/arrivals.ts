@@ -104,8 +104,7 @@ function ofPress(body: unknown, account: Account): Told | undefined {
 
 /** `/ouro status` is our `/status`: Slack keeps all commands that begin with a stroke for itself. */
 function ofCommand({ trigger_id, user_id, channel_id, text }: z.output<typeof command>, account: Account): Told {
-  const words = decoded(text).trim() || "help";
-  return { arrival: { id: trigger_id, account: account.team, channel: channel_id, sender: user_id, text: words.startsWith("/") ? words : `/${words}` }, files: [] };
+  return { arrival: { id: trigger_id, account: account.team, channel: channel_id, sender: user_id, text: decoded(text).trim() || "help", isCalled: true }, files: [] };
 }
 
 /** The first message of a thread has its own id there. */

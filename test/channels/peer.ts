@@ -35,6 +35,8 @@ export interface Peer {
   say(person: Person, text: string, options?: SayOptions): Promise<string>;
   /** Changes what was said before. Answers the id of this event. Only if it `can` edit. */
   edit(person: Person, message: string, text: string): Promise<string>;
+  /** Says it after the name of the platform's own command. Only if it `can` be called by one. */
+  call?(person: Person, text: string): string;
   /** Presses a button under a message of the agent. Only if it `can` press. */
   press(person: Person, message: Seen, label: string): Promise<void>;
   /** Delivers an event once more, exactly as it was, however often it was acknowledged. */
@@ -89,6 +91,8 @@ export interface Abilities {
   /** People change what they have said. */
   readonly edits: boolean;
   readonly buttons: boolean;
+  /** It has a command of its own, after whose name people say things to the agent. */
+  readonly calls?: boolean;
   readonly filesIn: boolean;
   readonly filesOut: boolean;
   /** The agent can change what it has said, so it shows progress. */

@@ -45,6 +45,8 @@ const restarts: Step = (stage) => stage.restart();
 const failing = (fault: Fault): Step => async (stage) => stage.peer.fail(fault);
 const again = (text: string): Step => (stage) => stage.peer.redeliver(stage.idOf(text));
 const edits = (before: string, after: string): Step => async (stage) => stage.peer.edit("ada", stage.idOf(before), after);
+/** After the name of the platform's own command. */
+const calls = (text: string): Step => async (stage) => stage.peer.call?.("ada", text);
 const presses = (label: string, answer: RegExp, by: Person = "ada"): Step => async (stage) => {
   const message = await stage.next(by);
   expect(message.buttons).toContain(label);
@@ -182,6 +184,11 @@ export const SCENARIOS: readonly Scenario[] = [
     expect((await stage.host.status()).outcomes.done).toBe(before);
   }] },
   { name: "a member is told less, and may not decide", steps: [asked("/status", /^Nothing is running here\.$/, "bob"), asked("/approve", "Only an operator may say /approve.", "bob"), asked("/undo", "Only an operator may say /undo.", "bob")] },
+  {
+    name: "what follows the platform's command is ours if it names one, and a message else", needs: (can) => can.calls === true,
+    steps: [calls("status"), sees(/^Nothing is running here\./), calls("/status"), sees(/^Nothing is running here\./),
+      calls("remember that the demo is on Friday"), sees("> remember that the demo is on Friday"), calls("statuses of all"), sees("> statuses of all"), seesNoMore()],
+  },
   { name: "a stop ends what would never end", steps: [says("loop for ever"), runs, says("/stop"), STOPPED, asked("after", "> after")] },
   { name: "a stop where nothing runs says so, however often it is delivered", steps: [asked("/stop", "Nothing is running."), again("/stop"), seesNoMore()] },
   { name: "somebody else's turn is not stopped from elsewhere", steps: [says("loop", "bob"), runs, asked("/stop", "Nothing is running."), says("/stop", "bob"), stopped("bob")] },

@@ -86,7 +86,7 @@ export const EXAMPLES: readonly Example[] = [
       channel_name: "test", user_id: "U2147483697", user_name: "Steve", command: "/weather", text: "94070", response_url: "https://hooks.slack.com/commands/1234/5678",
       trigger_id: "13345224609.738474920.8088930838d88f008e0", api_app_id: "A123456",
     },
-    arrives: { id: "13345224609.738474920.8088930838d88f008e0", account: "T123ABC456", channel: "C2147483705", sender: "U2147483697", text: "/94070" },
+    arrives: { id: "13345224609.738474920.8088930838d88f008e0", account: "T123ABC456", channel: "C2147483705", sender: "U2147483697", text: "94070", isCalled: true },
   },
 ];
 

@@ -16,7 +16,7 @@ export class SlackPeer implements Peer {
   readonly secrets = { "bot-token": BOT_TOKEN, "app-token": APP_TOKEN, "signing-secret": SIGNING_SECRET };
   readonly account = TEAM;
   readonly can: Abilities = {
-    threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_000,
+    threads: true, edits: true, buttons: true, calls: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_000,
   };
   /** What was delivered of each event, by the id that its arrival has. */
   private readonly deliveries = new Map<string, Delivery[]>();
@@ -89,7 +89,7 @@ export class SlackPeer implements Peer {
   }
 
   /** The command `/ouro`, as it is typed. Answers the id of its arrival. */
-  command(person: Person, text: string, room: Place["room"] = "direct"): string {
+  call(person: Person, text: string, room: Place["room"] = "direct"): string {
     const trigger = `${this.server.timestamp()}.${TEAM}`;
     const { channel } = this.channelOf({ room }, person);
     this.deliveries.set(trigger, [this.server.deliver("slash_commands", {

@@ -26,6 +26,16 @@ test("a person makes the app from what ouro setup tells, connects it, and is ans
     await peer.say("ada", "what is 2 + 3 * 4");
     await until(() => peer.seen({ room: "direct" }, "ada").length > 0);
     expect(peer.seen({ room: "direct" }, "ada").map(({ text }) => text)).toEqual(["14"]);
+    // The one is a note, and the other a command that the genome declares.
+    for (const text of ["remember that the demo is on Friday", "skill"]) {
+      const before = peer.seen({ room: "direct" }, "ada").length;
+      peer.call("ada", text);
+      await until(() => peer.seen({ room: "direct" }, "ada").length > before);
+    }
+    await peer.say("ada", "when is the demo?");
+    await until(() => peer.seen({ room: "direct" }, "ada").length > 3);
+    const [, noted, skills, recalled] = peer.seen({ room: "direct" }, "ada").map(({ text }) => text);
+    expect([noted, skills, recalled]).toEqual([expect.stringMatching(/demo is on Friday/), expect.stringMatching(/skill/i), expect.stringContaining("Friday")]);
     agent.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect(peer.complaints).toEqual(["invalid_auth: auth.test with another token"]);

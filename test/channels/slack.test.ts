@@ -108,9 +108,9 @@ for (const receive of ["socket", "http"] as const) describe(`by ${receive}`, () 
 
   test("the command says what follows it", async () => {
     const { peer, gateway } = await start(receive);
-    const ids = [peer.command("ada", "status", "group"), peer.command("ada", "/stop"), peer.command("ada", "")];
+    const ids = [peer.call("ada", "status", "group"), peer.call("ada", "/stop"), peer.call("ada", "")];
     await until(() => ids.every((id) => peer.isAcknowledged(id)));
-    expect(ids.map((id) => gateway.taken.find((arrival) => arrival.id === id)?.text)).toEqual(["/status", "/stop", "/help"]);
+    expect(ids.map((id) => gateway.taken.find((arrival) => arrival.id === id)).map((arrival) => [arrival?.text, arrival?.isCalled])).toEqual([["status", true], ["/stop", true], ["help", true]]);
   });
 
   test("what others forge is not a person's", async () => {
