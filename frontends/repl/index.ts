@@ -1,5 +1,5 @@
 // The REPL: reads lines until a form is whole, evaluates it or sends it as a message, and offers restarts after errors.
-import { createInterface, type Interface } from "node:readline";
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
 import { type EditorServer, type ErrorReport, type Evaluation, type Host, type LiveEvent, printable, type Program, type RestartName, type Session } from "../frontend.js";
 import { type Colours, coloursFor } from "./colours.js";
 import { commandNamed, commandNames, type ReplContext, takesForm } from "./commands.js";
@@ -95,11 +95,24 @@ export class Repl implements ReplContext {
   /** A text of whomever; a script gets it as it is. */
   readonly print = (text: string): void => this.put(this.told === undefined ? printable(text) : text);
 
-  /** What was made here, colours and all. */
+  /** What was made here, colours and all. Whole lines go above the one that is being typed, which stays as it is. */
   private readonly put = (text: string): void => {
-    if (this.told === undefined) this.program.output.write(text);
-    else this.told.output += text;
+    const { reader, told } = this;
+    if (told !== undefined) told.output += text;
+    else if (reader?.terminal === true && text.endsWith("\n") && (this.busy === undefined || reader.line !== "")) this.above(reader, text);
+    else this.program.output.write(text);
   };
+
+  private above(reader: Interface, text: string): void {
+    const { output } = this.program;
+    const { rows } = reader.getCursorPos();
+    moveCursor(output, 0, -rows);
+    cursorTo(output, 0);
+    clearScreenDown(output);
+    // The line is drawn again as many rows further up as it was left at.
+    output.write(text + "\n".repeat(rows));
+    reader.prompt(true);
+  }
 
   private object(object: object): void {
     this.program.output.write(`${JSON.stringify(object)}\n`);
@@ -148,7 +161,7 @@ export class Repl implements ReplContext {
     }
     if (this.pending.trim() !== "") await this.line("");
     if (this.pending.trim() !== "") await this.evaluate(this.pending);
-    if (interactive && this.isClosed) this.print("\n");
+    if (interactive && this.isClosed) this.program.output.write("\n");
     reader.close();
   }
 
@@ -156,7 +169,7 @@ export class Repl implements ReplContext {
   private async inputLine(signal: AbortSignal): Promise<string | undefined> {
     if (this.lines.length === 0 && !this.isClosed && this.program.input.isTTY) {
       this.reader?.setPrompt("");
-      this.reader?.prompt();
+      this.reader?.prompt(true);
     }
     while (this.lines.length === 0 && !this.isClosed && !signal.aborted)
       await new Promise<void>((resolve) => {
@@ -169,7 +182,8 @@ export class Repl implements ReplContext {
 
   private prompt(reader: Interface): void {
     reader.setPrompt(this.pending !== "" ? MORE : this.restarts.length > 0 ? AFTER_ERROR : PROMPT);
-    reader.prompt();
+    // What was typed meanwhile stays, and so does the place in it.
+    reader.prompt(true);
   }
 
   private async line(line: string): Promise<void> {
@@ -210,6 +224,7 @@ export class Repl implements ReplContext {
 
   private async guarded(work: () => Promise<void>, what: "evaluation" | "message" = "evaluation"): Promise<void> {
     this.busy = what;
+    this.reader?.setPrompt("");
     try {
       await work();
     } catch (error) {
@@ -269,10 +284,10 @@ export class Repl implements ReplContext {
     if (this.busy !== undefined) this.stop();
     else if (this.pending !== "" || (this.reader?.line ?? "") !== "") {
       this.pending = "";
-      this.print("\n");
+      this.program.output.write("\n");
       this.reader?.write(null, { ctrl: true, name: "u" });
       if (this.reader !== undefined) this.prompt(this.reader);
-    } else this.put("\n(,quit or Ctrl-D to leave)\n" + PROMPT);
+    } else this.program.output.write("\n(,quit or Ctrl-D to leave)\n" + PROMPT);
   }
 
   private async complete(line: string): Promise<[string[], string]> {
@@ -285,7 +300,7 @@ export class Repl implements ReplContext {
     if (start.length > prefix.length) return [[start], prefix];
     if (candidates.length === 0) return [[], prefix];
     // There is nothing to add: what the names are is shown instead.
-    this.put(`\n${completionLines(candidates, this.program.output.columns ?? 80, this.colours)}\n`);
+    this.program.output.write(`\n${completionLines(candidates, this.program.output.columns ?? 80, this.colours)}\n`);
     this.reader?.prompt(true);
     return [[], prefix];
   }

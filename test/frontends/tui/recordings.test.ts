@@ -79,6 +79,17 @@ describe.each(SIZES)("at %i by %i", (columns, rows, panes) => {
   }, MINUTES);
 });
 
+test("what the agent says, unasked or while more is typed, stands above the line that is being typed, however long that is", async () => {
+  const screen = terminal("", { columns: 80, rows: 24 }, freshHome());
+  await screen.shows(/\nouro>$/);
+  screen.type("remind me in 3 seconds to stretch");
+  screen.keys("-l", `(+ ${"1 ".repeat(50)}`);
+  await screen.shows(/to stretch\n.*\n?I will remind you [^]*\nReminder: stretch\nouro> \(\+( 1){36}\n[ 1]+$/);
+  expect(screen.screen().match(/\(\+ 1 1/g)).toHaveLength(1);
+  screen.type("1)");
+  await screen.shows(/\n51\nouro>$/);
+}, MINUTES);
+
 test("another size: the console is drawn anew, with all its borders", async () => {
   const screen = terminal("tui", { columns: 80, rows: 24 });
   await screen.shows(/▸ Conversation/);
