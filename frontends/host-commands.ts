@@ -85,9 +85,9 @@ interface Surroundings {
 }
 
 const NATIVE: Readonly<Record<string, { readonly role: Role; readonly run: (spoken: Spoken, surroundings: Surroundings) => Promise<string> | string }>> = {
-  stop: { role: "member", run: ({ session, operand, turn }, { world, conversations }) => {
+  stop: { role: "member", run: ({ session, operand, turn }, surroundings) => {
     if (operand !== "" && operand !== "all") return "Nothing was stopped. Say /stop, or /stop all.";
-    return stop(world, conversations, session, operand === "all" && turn.role === "operator");
+    return stop(surroundings, turn, session, operand === "all" && turn.role === "operator");
   } },
   approve: { role: "operator", run: ({ operand, turn }, { world, host }) => decide(world, host(), operand, true, turn.envelope.identity) },
   deny: { role: "operator", run: ({ operand, turn }, { world, host }) => decide(world, host(), operand, false, turn.envelope.identity) },
@@ -101,10 +101,11 @@ const NATIVE: Readonly<Record<string, { readonly role: Role; readonly run: (spok
   btw: { role: "member", run: ({ session, operand, turn }, { conversations }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
 };
 
-function stop(world: World, conversations: Conversations, session: string, isAll: boolean): string {
+/** What runs is ended by the host, also where the genome is broken; what waits to be tried again is the genome's, and is asked for only where nothing ran. */
+async function stop({ world, conversations }: Surroundings, turn: Turn, session: string, isAll: boolean): Promise<string> {
   const cells = isAll ? world.status().turns.map(({ cell }) => cell) : [];
   const stopped = [conversations.stop(session, STOPPED), ...cells.map((cell) => world.stop(cell, STOPPED))];
-  return stopped.some(Boolean) ? "Stopped." : "Nothing is running.";
+  return stopped.some(Boolean) ? "Stopped." : await conversations.letGo(session, turn) || "Nothing is running.";
 }
 
 const STOPPED = "a person stopped it";

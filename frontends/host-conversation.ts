@@ -128,6 +128,15 @@ export class Conversations {
     return [session, aside(session)].filter((cell) => this.options.world.stop(cell, reason)).length > 0;
   }
 
+  /** Asks a conversation to let go of what it would do later for what was said, and answers what that was; "" if nothing, or while it is held. */
+  async letGo(session: string, turn: Turn): Promise<string> {
+    const { world } = this.options;
+    const cell = world.cell(session);
+    if (cell === undefined || cell.quarantine !== undefined || cell.timers.length === 0) return "";
+    const { outcome, answer } = await world.ask({ ...incoming(turn, session), kind: "stop", text: "" });
+    return outcome === "done" ? answer : "";
+  }
+
   /** Takes on nothing new; resolves once all that is under way has ended and left, or waits for a person. */
   async drain(): Promise<void> {
     this.isOpen = false;

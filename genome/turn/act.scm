@@ -1,6 +1,6 @@
 ; Carries a response out: what fails for a while is tried again later, what is refused is said plainly.
 (define-library (genome turn act)
-  (export act act-on-due perform)
+  (export act act-on-due stop-waiting perform)
   (import (ouro base) (ouro authority) (genome turn commands) (genome turn respond)
           (genome turn reply) (genome turn plan))
   (begin
@@ -34,6 +34,19 @@
                       {:state (put state :waiting (->persistent-vector later)) :answer ""}
                       (order-tasks (map (lambda (message) (put message :weight 1)) due)
                                    (get state :turns 0))))))
+
+    (define (stop-waiting state)
+      "Lets go of the messages that wait to be tried again, and names them in the answer; it is empty if none waits."
+      (let ((waiting (->list (reveal (get state :waiting [])))))
+        (if (null? waiting)
+            {:state state :answer ""}
+            {:state (put state :waiting [])
+             :answer (string-join (map (lambda (message)
+                                         (string-append "Stopped: I will not try again to answer \""
+                                                        (:text message) "\"."))
+                                       waiting)
+                                  "\n")
+             :timers [{:id "waiting" :cancel #t}]})))
 
     ;; One timer for all that waits, set again after each turn for the first that is due.
     (define (waking result)

@@ -7,13 +7,14 @@
   (begin
 
     (define (handle-turn input state)
-      "Handles an input {:kind :text :from :role :time :data, of a timer :due} by its kind, :message, :timer, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
+      "Handles an input {:kind :text :from :role :time :data, of a timer :due} by its kind, :message, :timer, :stop, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
       ;; Counted before anything from outside is read, so that the count stays trusted.
       (let* ((state (keep (update state :turns (lambda (turns) (+ turns 1)) 0)))
              (input (merge (reveal (get input :data {})) (remove-key input :data))))
         (case (:kind input)
           ((:message) (act input state))
           ((:timer) (woken input state))
+          ((:stop) (stop-waiting state))
           ((:evolve) (evolved (run-round input) state))
           ((:propose) (evolved (run-round (proposal-of input)) state))
           ((:approved) (evolved (resume-approved input) state))

@@ -80,6 +80,13 @@ test("a fault that may pass makes the message wait, and it says so", async () =>
   expect(await host.send("write me a second poem about plums")).toMatch(/does not work just now .*try again in 3\d s/);
 });
 
+test("a message that waits is stopped as what runs is, and the journal has it", async () => {
+  expect(await host.send("/stop")).toBe("Stopped: I will not try again to answer \"write me a second poem about plums\".");
+  expect(await host.send("/stop")).toBe("Nothing is running.");
+  expect(await host.send("/why")).toMatch(/done/);
+  expect(JSON.stringify(await host.desk.journal({ last: 20 }))).toContain("I will not try again");
+});
+
 test("all of it replays to the same, and the whole journal holds", async () => {
   expect(host.journal.verify()).toMatchObject({ ok: true });
   await host.close();

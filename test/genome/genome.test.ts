@@ -162,6 +162,17 @@ describe("the embedded responder", () => {
     expect(display(await home.turn(message("notes")))).toBe("- tea is ready");
   });
 
+  test("what waits to be tried again is let go when it is stopped", async () => {
+    const home = await openHome();
+    home.fault = () => new PortError("store-busy", "the store is busy", { retryable: true });
+    expect(display(await home.turn({ kind: Keyword.intern("stop"), text: "" }))).toBe("");
+    await home.turn(message("remember that tea is ready", 1_000));
+    home.fault = () => undefined;
+    expect(display(await home.turn({ kind: Keyword.intern("stop"), text: "" }))).toMatch(/will not try again to answer "remember that tea is ready"/);
+    expect(display(await home.turn({ kind: Keyword.intern("timer"), due: 60_000 }))).toBe("");
+    expect(display(await home.turn(message("notes")))).not.toContain("tea is ready");
+  });
+
   test("a port that says when it may be asked again is not asked before, counted from when it was asked", async () => {
     const home = await openHome();
     home.fault = () => new PortError("store-busy", "the store is busy", { retryable: true, retryAfterMs: 5_000 });
