@@ -70,6 +70,12 @@
            :words (inexact (length words))})))
 
     (define (index)
+      (remove problem? (found-skills)))
+
+    (define (problem? found) (contains-key? found :problem))
+
+    ;; With those that cannot be used, {:path :problem}.
+    (define (found-skills)
       (let ((folders (filter (lambda (entry) (equal? (:kind entry) "folder")) (listed))))
         (filter-map skill-in (take folders (min most-skills (length folders))))))
 
@@ -78,17 +84,25 @@
       (guard (raised ((condition? raised) '()))
         (->list (:entries (reveal (tool-runtime/list-files folder))))))
 
-    ;; Without a name and a description in front it is no skill.
+    ;; A folder without a SKILL.md is no skill, #f.
     (define (skill-in entry)
-      (let* ((path (string-append (:path entry) "/SKILL.md"))
-             (front (front-matter (text-in path))))
-        (and (contains-key? front :name)
-             (contains-key? front :description)
-             (put front :path path))))
+      (let ((path (string-append (:path entry) "/SKILL.md")))
+        (guard (raised ((and (condition? raised)
+                             (eq? (condition-code raised) :tool-runtime-no-file))
+                        #f)
+                       ((condition? raised) {:path path :problem (problem-of raised)}))
+          (let ((front (front-matter (text-in path))))
+            (if (and (contains-key? front :name) (contains-key? front :description))
+                (put front :path path)
+                {:path path :problem "it does not begin with its name and description"})))))
+
+    (define (problem-of raised)
+      (if (eq? (condition-code raised) :tool-runtime-too-large)
+          (string-append "it has more than " (number->string largest-file) " bytes")
+          (condition-message raised)))
 
     (define (text-in path)
-      (guard (raised ((condition? raised) ""))
-        (:text (reveal (tool-runtime/read-file path :limit-bytes largest-file)))))
+      (:text (reveal (tool-runtime/read-file path :limit-bytes largest-file))))
 
     ;; Lines "name: …" and "description: …" between two lines of ---, as YAML writes texts of a line or more.
     (define (front-matter text)
@@ -128,10 +142,14 @@
       (substring line (string-length start) (string-length line)))
 
     (define (body-of skill)
-      (let* ((lines (lines-of (text-in (:path skill))))
+      (let* ((lines (lines-of (readable (:path skill))))
              (rest (drop-while (lambda (line) (not (border? line)))
                                (if (pair? lines) (cdr lines) '()))))
         (shortened (string-join (if (pair? rest) (cdr rest) '()) "\n") (:path skill))))
+
+    ;; It may be gone since the index was made.
+    (define (readable path)
+      (guard (raised ((condition? raised) "")) (text-in path)))
 
     (define (shortened text path)
       (if (> (string-length text) longest-skill)
@@ -152,13 +170,18 @@
                   (quarantined told (get captured :name ""))))
 
     (define (told name)
-      (let* ((skills (index))
+      (let* ((all (found-skills))
+             (skills (remove problem? all))
              (found (find (lambda (skill) (string-ci=? (:name skill) name)) skills)))
         (cond (found (body-of found))
-              ((null? skills)
+              ((null? all)
                "There are no skills. One is a folder in files/skills with a SKILL.md that begins with its name and description.")
-              (else
-               (string-join (map (lambda (skill)
-                                   (string-append "- " (:name skill) ": " (:description skill)))
-                                 skills)
-                            "\n")))))))
+              (else (string-join (append (map line-of skills)
+                                         (map problem-line (filter problem? all)))
+                                 "\n")))))
+
+    (define (line-of skill)
+      (string-append "- " (:name skill) ": " (:description skill)))
+
+    (define (problem-line found)
+      (string-append "Left out: " (:path found) ", for " (:problem found) "."))))

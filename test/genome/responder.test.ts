@@ -182,7 +182,7 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["where were we?", /^This session has no goal yet/],
   ],
   "skills": [
-    ["/skill", "- bom: It's a bill of materials, folded over lines.\n- brew-tea: How to brew tea well\n- long: A long one: it goes on"],
+    ["/skill", "- bom: It's a bill of materials, folded over lines.\n- brew-tea: How to brew tea well\n- long: A long one: it goes on\nLeft out: files/skills/huge/SKILL.md, for it has more than 1000000 bytes.\nLeft out: files/skills/unnamed/SKILL.md, for it does not begin with its name and description."],
     ["/skill brew-tea", "\nWater at 80 degrees."],
     ["/skill bom", "The body."],
     ["/skill long", /^x{20000}\n… and more: all of it is in files\/skills\/long\/SKILL\.md$/],
@@ -195,6 +195,8 @@ const FILES = {
   "files/skills/bom/SKILL.md": "\uFEFF---\r\nname: 'bom'\r\ndescription: >-\r\n  It's a bill of materials,\r\n  folded over lines.\r\nlicense: MIT\r\n---\r\nThe body.",
   "files/skills/long/SKILL.md": `---\nname: long # one word\ndescription: 'A long one: it\n  goes on'\n---\n${"x".repeat(30_000)}`,
   "files/skills/no-skill/README.md": "nothing",
+  "files/skills/huge/SKILL.md": `---\nname: huge\ndescription: Too much\n---\n${"x".repeat(1_000_000)}`,
+  "files/skills/unnamed/SKILL.md": "Just words.",
 };
 
 describe("the responder without a model", () => {
