@@ -1,7 +1,9 @@
 // What stands in each pane of the console: lines of styled text for so many columns.
 import { clipped, type Span, type Style, wrapped } from "./canvas.js";
+import type { BudgetReport } from "../frontend.js";
 import { type Entry, inputName, type Model, type PaneName } from "./model.js";
 import { plot } from "./plot.js";
+import { widthOf } from "./width.js";
 
 export interface Pane {
   readonly title: string;
@@ -67,11 +69,29 @@ function turns({ turns: underWay, status }: Model, columns: number): Span[][] {
 function budgets({ budgets: all }: Model, columns: number): Span[][] {
   if (all.length === 0) return [line("faint", "none that outlive a turn", columns)];
   const sorted = [...all].sort((one, other) => one.left / one.limit - other.left / other.limit);
-  return sorted.map(({ account, dimension, left, limit, per }) => {
+  return sorted.flatMap((budget) => {
+    const { dimension, left, limit, per } = budget;
+    const name = budgetName(budget, all);
     const rest = `${round(left)}/${round(limit)} ${dimension}${per === "ever" ? "" : `/${per}`}`;
-    const name = clipped(account.replace(/^\(.*\) /, ""), Math.max(0, columns - rest.length - 1));
-    return [{ text: `${name} `, style: "plain" }, { text: rest, style: left <= 0 ? "bad" : left < limit / 5 ? "warn" : "faint" }];
+    const figures = { text: rest, style: left <= 0 ? "bad" as const : left < limit / 5 ? "warn" as const : "faint" as const };
+    if (widthOf(`${name} ${rest}`) <= columns) return [[{ text: `${name} `, style: "plain" as const }, figures]];
+    return [line("plain", name, columns), line(figures.style, ` ${rest}`, columns)];
   });
+}
+
+/** The operation, after as many words of its library as tell it from others of the same thing. */
+function budgetName(budget: BudgetReport, all: readonly BudgetReport[]): string {
+  const [words, operation] = partsOf(budget);
+  const others = all.filter((other) => other.account !== budget.account && other.dimension === budget.dimension && other.per === budget.per && partsOf(other)[1] === operation);
+  const last = (count: number, of: readonly string[]): string => of.slice(Math.max(0, of.length - count)).join(" ");
+  let count = 0;
+  while (count < words.length && others.some((other) => last(count, partsOf(other)[0]) === last(count, words))) count++;
+  return `${last(count, words)} ${operation}`.trim();
+}
+
+function partsOf({ account }: BudgetReport): readonly [library: readonly string[], operation: string] {
+  const [, library, operation] = /^\((.*)\) (.*)$/.exec(account) ?? [];
+  return operation === undefined ? [[], account] : [(library ?? "").split(" "), operation];
 }
 
 function round(amount: number): string {

@@ -4,6 +4,7 @@ import type { EvolveRound, Host, LiveEvent, StatusReport } from "../../../fronte
 import { clipped, type Look, wrapped } from "../../../frontends/tui/canvas.js";
 import { LineEditor } from "../../../frontends/tui/line-editor.js";
 import { Model, PANES } from "../../../frontends/tui/model.js";
+import { paneOf } from "../../../frontends/tui/panes.js";
 import { plot } from "../../../frontends/tui/plot.js";
 import { lookOf, type Streams } from "../../../frontends/tui/terminal.js";
 import { draw, type Size } from "../../../frontends/tui/view.js";
@@ -50,6 +51,18 @@ describe.each(SIZES)("at $columns by $rows", (size) => {
     for (const troubles of [TROUBLE, [...TROUBLE].reverse(), ...(size.columns === 80 && pane === "conversation" ? TROUBLE.map((text) => [text]) : [])])
       expect(borderCells(await shown(modelOf(troubles), size, pane, troubles[0]))).toEqual(plain);
   });
+});
+
+test.each([22, 60])("in a pane of %d columns, budgets of several libraries for one operation can be told apart", (columns) => {
+  const model = modelOf([]);
+  const accounts = [["record) store/put!", "month"], ["record) store/put!", "day"], ["clock) store/put!", "day"], ["abilities) store/put!", "day"], ["abilities) store/delete!", "day"]];
+  model.budgets = accounts.map(([account, per = ""]) => ({ account: `(genome turn ${account}`, dimension: "calls", limit: 1000, left: 1000, per }));
+  const { lines } = paneOf("budgets", model, { pane: "budgets", chosen: 0 }, columns, 40);
+  const figures = "1000/1000calls/";
+  expect(lines.map((spans) => spans.map(({ text }) => text).join("")).join("").replaceAll(" ", "").split(/(?<=day|month)/)).toEqual([
+    `store/put!${figures}month`, `recordstore/put!${figures}day`, `clockstore/put!${figures}day`, `abilitiesstore/put!${figures}day`, `store/delete!${figures}day`,
+  ]);
+  for (const spans of lines) expect(spans.map(({ text }) => text).join("").length).toBeLessThanOrEqual(columns);
 });
 
 test("what one text leaves on the screen, another takes away, also where terminals disagree on widths", async () => {
