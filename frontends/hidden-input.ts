@@ -1,4 +1,5 @@
 // A line typed in a terminal that does not show it.
+import { CommandError } from "./frontend.js";
 
 /** What is typed up to Enter. Ctrl-U starts again; Ctrl-C gives up, which answers undefined. */
 export async function readHidden(terminal: NodeJS.ReadStream, screen: NodeJS.WritableStream, prompt: string): Promise<string | undefined> {
@@ -36,4 +37,9 @@ function edited(line: string, key: string): string {
   if (key === "\u0015") return "";
   if (key === "\u007f" || key === "\b") return [...line].slice(0, -1).join("");
   return key < " " ? line : line + key;
+}
+
+/** Whoever was asked has left by Ctrl-C or Ctrl-D. */
+export function givenUp(): never {
+  throw new CommandError("given-up", "given up, and nothing was kept", "");
 }

@@ -1,6 +1,6 @@
 // A secret that a person types unseen, or that a script hands over on the standard input.
 import { type Program, UsageError } from "../frontend.js";
-import { readHidden } from "../hidden-input.js";
+import { givenUp, readHidden } from "../hidden-input.js";
 
 /** `what` names it to the person, who types it twice if it `isRepeated`. Errors: UsageError if none comes. */
 export async function readSecret(program: Program, { what, isRepeated }: { readonly what: string; readonly isRepeated: boolean }): Promise<string> {
@@ -12,7 +12,8 @@ export async function readSecret(program: Program, { what, isRepeated }: { reado
 async function typed(program: Program, what: string, isRepeated: boolean): Promise<string> {
   const ask = (prompt: string) => readHidden(program.input, program.errors, prompt);
   const first = await ask(`The ${what}: `);
-  if (first === undefined || (isRepeated && (await ask("Once more: ")) !== first)) throw new UsageError(first === undefined ? "given up" : "they differ");
+  if (first === undefined) return givenUp();
+  if (isRepeated && (await ask("Once more: ")) !== first) throw new UsageError("they differ");
   return first;
 }
 

@@ -2,11 +2,11 @@
 import { createInterface } from "node:readline/promises";
 import type { ChannelFrontend, Setting } from "../channel.js";
 import { printable, type Program, UsageError, type Verb } from "../frontend.js";
-import { readHidden } from "../hidden-input.js";
+import { givenUp, readHidden } from "../hidden-input.js";
 import { answer } from "./asking.js";
 import { readWords, type Words } from "./words.js";
 
-const usage = `usage: ouro setup                       lists the platforms
+const usage = `usage: ouro setup                       lists the platforms, and asks which, in a terminal
        ouro setup PLATFORM               asks for what it needs, in a terminal
        ouro setup PLATFORM --set NAME=VALUE … [--secret NAME,…] [--operator SENDER,…] [--channel CHANNEL,…]
        ouro setup PLATFORM --about       tells what to do at the platform first, and its settings
@@ -22,9 +22,9 @@ export const setup: Verb = {
   async run(words, program: Program) {
     const { sets, rest } = takeSets(words);
     const options = readWords(rest, { secret: "text", operator: "text", channel: "text", about: "switch", json: "switch" }, 1);
-    const [name] = options.positionals;
     const platforms = await program.platforms();
-    if (name === undefined) return print(program, platforms.map((each) => `${each.name.padEnd(10)} ${each.doc}`).join("\n") || "There are no platforms.");
+    const name = options.positionals[0] ?? (await chosen(program, platforms));
+    if (name === "") return 0;
     const frontend = platforms.find((each) => each.name === name);
     if (frontend === undefined) throw new UsageError(`there is no platform ${name}; there are ${platforms.map((each) => each.name).join(", ")}`);
     if (options.has("about")) return print(program, [...guideOf(frontend, Object.fromEntries(sets)), ...frontend.settings.map(settingText)].join("\n"));
@@ -34,6 +34,13 @@ export const setup: Verb = {
       `${platform} is connected as ${account}.${entries.operators.length === 0 ? "\nNobody may speak to it yet: say something there, then see ouro channel." : ""}\nouro up starts it.`);
   },
 };
+
+/** The platforms, and which of them a person at a terminal wants; "" if none. */
+async function chosen(program: Program, platforms: readonly ChannelFrontend[]): Promise<string> {
+  print(program, platforms.map((each) => `${each.name.padEnd(10)} ${each.doc}`).join("\n") || "There are no platforms.");
+  if (!program.input.isTTY || platforms.length === 0) return "";
+  return ask(program, { name: "platform", doc: "Which one shall the agent be connected to? Enter nothing to leave.", choices: platforms.map((each) => each.name), isOptional: true });
+}
 
 interface Entries {
   readonly settings: Record<string, string>;
@@ -86,7 +93,7 @@ async function ask(program: Program, setting: Setting): Promise<string> {
   const lines = createInterface({ input: program.input, output: program.errors });
   try {
     for (;;) {
-      const entry = (await lines.question(prompt(setting), { signal: program.signal })).trim();
+      const entry = (await lines.question(prompt(setting), { signal: program.signal }).catch(givenUp)).trim();
       const problem = entry === "" ? missing(setting) : wrong(setting, entry);
       if (problem === undefined) return entry === "" ? setting.default ?? "" : entry;
       program.errors.write(`  ${printable(`${setting.name} ${problem}`)}\n`);
@@ -100,7 +107,7 @@ async function ask(program: Program, setting: Setting): Promise<string> {
 async function askSecret(program: Program, setting: Setting): Promise<string> {
   for (;;) {
     const entry = (await readHidden(program.input, program.errors, prompt(setting)))?.trim();
-    if (entry === undefined) throw new UsageError("given up");
+    if (entry === undefined) return givenUp();
     const problem = entry === "" ? undefined : wrong(setting, entry);
     if (problem === undefined) return entry;
     program.errors.write(`  ${printable(`${setting.name} ${problem}`)}\n`);

@@ -90,6 +90,17 @@ test("what the agent says, unasked or while more is typed, stands above the line
   await screen.shows(/\n51\nouro>$/);
 }, MINUTES);
 
+test("the wizard of a channel: asks which, asks again after what cannot be, and leaves without a trace when it is given up", async () => {
+  const screen = terminal("setup", { columns: 80, rows: 24 });
+  await screen.shows(/^telegram +A Telegram bot[^]*\nWhich one [^]*\nplatform \(telegram, slack, mqtt\):$/);
+  screen.type("fax");
+  await screen.shows(/\n {2}platform is one of telegram, slack, mqtt\n[^]*:$/);
+  screen.type("mqtt");
+  await screen.shows(/\nThe broker: [^]*\nurl:$/);
+  screen.keys("C-c");
+  await screen.shows(/\nouro: given up, and nothing was kept \[given-up\]\nleft with 1\nicanon$/);
+}, MINUTES);
+
 test("another size: the console is drawn anew, with all its borders", async () => {
   const screen = terminal("tui", { columns: 80, rows: 24 });
   await screen.shows(/▸ Conversation/);
