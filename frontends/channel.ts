@@ -14,6 +14,8 @@ export interface ChannelFrontend {
   guide?(settings: Readonly<Record<string, string>>): string;
   /** Asks the platform who we are there, and receives nothing: the account's name. Fails with `ChannelError`. */
   check(gateway: ChannelSettings, signal: AbortSignal): Promise<string>;
+  /** A file by its `reference`, of a message that was accepted in this life of the process or an earlier one. Absent where files come with their messages. */
+  file?(settings: ChannelSettings, reference: string): Promise<ArrivingFile>;
   /** Receives and sends until the signal aborts, and then leaves the platform in good order. If it throws, the host starts it again, alone, after a while. */
   run(gateway: Gateway, signal: AbortSignal): Promise<void>;
 }
@@ -43,7 +45,8 @@ export interface ChannelSettings {
 export interface Gateway extends ChannelSettings {
   /**
    * Hands in what the platform brought: the binding, the allow-list and the role are looked up, repetitions dropped, the rest
-   * queued. Resolves once it is durable, or refused: acknowledge to the platform then, and not before. Rejects if it could
+   * queued. Resolves once it is durable, or refused: acknowledge to the platform then, and not before. Files that have a
+   * `reference` are fetched after that. Rejects if it could
    * be neither (the queue is full, the home is closing): do not acknowledge, so that the platform brings it again.
    */
   accept(arrival: ChannelArrival, evidence?: unknown): Promise<Acceptance>;
@@ -84,6 +87,8 @@ export interface ChannelArrival {
 
 /** A file that the platform keeps. It is fetched only when its sender is known and the media policy allows it. */
 export interface ArrivingFile {
+  /** By which the frontend finds it again: then its message is accepted before it is fetched, and waits for it in the queue. At most 4,000 characters. */
+  readonly reference?: string;
   readonly name: string;
   /** Media type, as the platform has it. */
   readonly type: string;

@@ -16,6 +16,8 @@ export interface ArrivalsOptions {
   readonly conversations: Conversations;
   readonly store: Pick<StoreStorage, "saveBlob">;
   media(): MediaPolicy;
+  /** Hears of what fails in the background. */
+  failed(error: unknown): void;
 }
 
 /** How long a platform may take to hand over a file. */
@@ -31,6 +33,10 @@ interface Files {
 export class Arrivals {
   /** Messages whose files are being fetched, by chat: later ones wait for them. */
   private readonly fetching = new Map<string, Promise<unknown>>();
+  /** Turns whose files are being fetched, those of a chat one after the other. */
+  private readonly completing = new Set<number>();
+  private readonly lasts = new Map<string, Promise<unknown>>();
+  private readonly leaving = new AbortController();
 
   constructor(private readonly options: ArrivalsOptions) {}
 
@@ -42,16 +48,63 @@ export class Arrivals {
     if ("code" in admission) return { state: "refused", code: admission.code };
     if (admission.known !== undefined) return this.durably("duplicate");
     const files = arrival.files ?? [];
-    const chat = JSON.stringify([platform, arrival.account, arrival.channel, arrival.thread]);
+    const chat = chatOf(platform, arrival);
     const before = this.fetching.get(chat);
+    if (files.length > 0 && before === undefined && arrival.edits === undefined && !isCommand(arrival.text) && files.every(({ reference }) => reference !== undefined))
+      return this.keepFirst(platform, arrival, files, proof);
+    const edited = arrival.edits === undefined ? undefined : this.options.baseband.storage.turnOf(platform, arrival.account, arrival.edits);
+    // The message that it puts right has its files, or waits for them.
+    if (edited?.state === "queued" && edited.envelope.arriving !== undefined) return this.keep(platform, arrival, proof, NOTHING);
     // What waits for nobody does not wait for files either.
     if ((files.length === 0 && before === undefined) || isCommand(arrival.text)) return this.keep(platform, arrival, proof, NOTHING);
     const kept = (async () => {
       await before?.catch(() => undefined);
-      return this.keep(platform, arrival, proof, await this.fetched(files, admission));
+      return this.keep(platform, arrival, proof, await this.fetched(files, admission.envelope));
     })();
     this.fetching.set(chat, kept);
     return kept.finally(() => this.fetching.get(chat) === kept && this.fetching.delete(chat));
+  }
+
+  /** Goes on with the messages of a platform that wait for their files since an earlier life of the process, or since its frontend failed. */
+  resume(platform: string, file: (reference: string) => Promise<ArrivingFile>): void {
+    for (const turn of this.options.baseband.storage.turns(["queued"])) {
+      const { arriving = [], ...envelope } = turn.envelope;
+      if (envelope.platform === platform && arriving.length > 0) this.complete(turn, () => Promise.all(arriving.map(file)));
+    }
+  }
+
+  /** What is being fetched is given up: its messages wait in the queue until the next start. */
+  close(): void {
+    this.leaving.abort();
+  }
+
+  /** A message whose files the platform keeps is durable before they are fetched, and waits for them in its place in the queue. */
+  private async keepFirst(platform: string, arrival: ChannelArrival, files: readonly ArrivingFile[], proof: unknown): Promise<Acceptance> {
+    const envelope = { ...envelopeOf(platform, arrival), arriving: files.flatMap(({ reference }) => reference ?? []) };
+    const { duplicate, turn } = this.options.conversations.accept(envelope, proof);
+    if (!duplicate) this.complete(turn, async () => files);
+    return this.durably(duplicate ? "duplicate" : "accepted");
+  }
+
+  private complete(turn: Turn, files: () => Promise<readonly ArrivingFile[]>): void {
+    if (this.completing.has(turn.id)) return;
+    const { envelope } = turn;
+    const chat = chatOf(envelope.platform, envelope);
+    this.completing.add(turn.id);
+    const work: Promise<void> = (this.lasts.get(chat) ?? Promise.resolve()).then(() => this.completed(turn, files)).catch(this.options.failed).finally(() => {
+      this.completing.delete(turn.id);
+      if (this.lasts.get(chat) === work) this.lasts.delete(chat);
+    });
+    this.lasts.set(chat, work);
+  }
+
+  private async completed({ id, envelope }: Turn, files: () => Promise<readonly ArrivingFile[]>): Promise<void> {
+    if (this.leaving.signal.aborted) return;
+    const { kept, left } = await files().then((found) => this.fetched(found, envelope), (error: unknown) => ({ kept: [], left: [`I left out what came with it: ${String(error)}`] }));
+    if (this.leaving.signal.aborted) return;
+    const isNothing = envelope.body.text.trim() === "" && kept.length === 0 && left.length > 0;
+    const turn = this.options.conversations.arrived(id, kept, isNothing ? [{ kind: NOTICE, text: left.join("\n") }] : []);
+    if (turn !== undefined && left.length > 0 && !isNothing) this.options.conversations.tell([envelope], `left out of ${id}`, left.join("\n"));
   }
 
   private async keep(platform: string, arrival: ChannelArrival, proof: unknown, { kept, left }: Files): Promise<Acceptance> {
@@ -87,20 +140,21 @@ export class Arrivals {
     return { state };
   }
 
-  private async fetched(files: readonly ArrivingFile[], admission: Admission): Promise<Files> {
+  private async fetched(files: readonly ArrivingFile[], envelope: Admission["envelope"]): Promise<Files> {
     const policy = this.options.media();
     const results: (Attachment | string)[] = [];
     for (const [index, file] of files.entries())
-      results.push(index < policy["most-files"] ? await this.fetch(file, policy, admission) : `I left out ${file.name}: at most ${policy["most-files"]} files are let in`);
+      results.push(index < policy["most-files"] ? await this.fetch(file, policy, envelope) : `I left out ${file.name}: at most ${policy["most-files"]} files are let in`);
     return { kept: results.filter((result) => typeof result !== "string"), left: results.filter((result) => typeof result === "string") };
   }
 
   /** The file where the store keeps it, or why it was left out. */
-  private async fetch(file: ArrivingFile, policy: MediaPolicy, { envelope }: Admission): Promise<Attachment | string> {
+  private async fetch(file: ArrivingFile, policy: MediaPolicy, envelope: Admission["envelope"]): Promise<Attachment | string> {
     const problem = mediaProblem(policy, file);
     if (problem !== undefined) return `I left out ${file.name}: ${problem}.`;
     try {
-      const bytes = await file.read(policy["most-bytes"], AbortSignal.timeout(FILE_MS));
+      const bytes = await file.read(policy["most-bytes"], AbortSignal.any([this.leaving.signal, AbortSignal.timeout(FILE_MS)]));
+      this.leaving.signal.throwIfAborted();
       if (bytes.length > policy["most-bytes"]) return `I left out ${file.name}: it has more than ${policy["most-bytes"]} bytes.`;
       const hash = createHash("sha256").update(bytes).digest("hex");
       // Whoever passes a file on, its content is somebody's from outside.
@@ -113,6 +167,10 @@ export class Arrivals {
 }
 
 const NOTHING: Files = { kept: [], left: [] };
+
+function chatOf(platform: string, { account, channel, thread = "" }: Pick<ChannelArrival, "account" | "channel" | "thread">): string {
+  return JSON.stringify([platform, account, channel, thread]);
+}
 
 function envelopeOf(platform: string, arrival: ChannelArrival, attachments: readonly Attachment[] = [], left: readonly string[] = []): Arrival {
   const { id, account, channel, thread = "", sender, text, edits, repliesTo } = arrival;

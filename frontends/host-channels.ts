@@ -4,7 +4,7 @@ import { channelName, type Baseband, type Outgoing, type Part, type Platform } f
 import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
 import type { Vault } from "../ports/vault/index.js";
-import { type ChannelArrival, type ChannelDesk, type ChannelEntries, ChannelError, type ChannelFrontend, type ChannelReport, type ChannelSettings, type Door, type Gateway, type OutgoingPart } from "./channel.js";
+import { type ArrivingFile, type ChannelArrival, type ChannelDesk, type ChannelEntries, ChannelError, type ChannelFrontend, type ChannelReport, type ChannelSettings, type Door, type Gateway, type OutgoingPart } from "./channel.js";
 import { Arrivals } from "./host-arrival.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected, HostError } from "./host-error.js";
@@ -47,7 +47,7 @@ export class Channels {
   constructor(private readonly options: ChannelsOptions) {
     const { world, baseband, conversations, store, log } = options;
     options.world.tables.execute("CREATE TABLE IF NOT EXISTS host_channel_notes (platform TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (platform, name)) STRICT, WITHOUT ROWID");
-    this.arrivals = new Arrivals({ world, baseband, conversations, store, media: () => mediaOf(world, log) });
+    this.arrivals = new Arrivals({ world, baseband, conversations, store, media: () => mediaOf(world, log), failed: (error) => log("error", { error: String(error) }, "the files of a message failed") });
     this.progress = new Progress(world, conversations);
   }
 
@@ -73,6 +73,7 @@ export class Channels {
   /** Ends them for good. */
   async close(): Promise<void> {
     this.progress.close();
+    this.arrivals.close();
     await this.end();
   }
 
@@ -146,13 +147,18 @@ export class Channels {
     const { platform } = channel;
     const { tables } = this.options.world;
     const inside = present();
+    const settings = this.settingsOf(platform, channel.frontend, config);
     return within(unborne, {
-      ...this.settingsOf(platform, channel.frontend, config),
+      ...settings,
       accept: async (arrival, evidence) => {
         if (!channel.isOpen || signal.aborted) throw new ChannelError("channel-closing", "the agent is leaving: bring it again later", { retryable: true });
         return this.arrivals.accept(platform, withFiles(arrival, inside), evidence);
       },
-      attach: (door) => channel.open(within(inside, door), signal),
+      attach: (door) => {
+        const close = channel.open(within(inside, door), signal);
+        this.arrivals.resume(platform, async (reference) => within(inside, await inside(() => fileOf(channel.frontend, settings, reference))));
+        return close;
+      },
       report: (state, detail = "") => channel.tell(state, detail),
       log: (level, event, details = {}) => this.options.log(level, { platform, ...details }, event),
       recall: (name) => {
@@ -282,6 +288,13 @@ class Channel {
 function strayed(log: Log, platform: string, error: unknown): ChannelError {
   log("error", { platform, code: STRAY, error: error instanceof Error ? error.stack ?? error.message : String(error) }, "an error strayed from a channel");
   return new ChannelError(STRAY, `its package failed where nothing awaits it: ${error instanceof Error ? error.message : String(error)}`, { retryable: true });
+}
+
+/** Errors: `channel-no-file`. */
+async function fileOf(frontend: ChannelFrontend | undefined, settings: ChannelSettings, reference: string): Promise<ArrivingFile> {
+  const file = await frontend?.file?.(settings, reference);
+  if (file === undefined) throw new ChannelError("channel-no-file", "the platform does not keep files");
+  return file;
 }
 
 /** Its files are read by the host, but on account of the channel. */

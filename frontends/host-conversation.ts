@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Approval, type Incoming, type Outcome, record, redacted, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
 import { canonical } from "../interpreter/index.js";
-import { type Accepted, type Address, type Arrival, type Baseband, type Button, type Completion, type Envelope, notedLists, outgoing, type Turn } from "../ports/baseband/index.js";
+import { type Accepted, type Address, type Arrival, type Attachment, type Baseband, type Button, type Completion, type Envelope, notedLists, outgoing, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
 import { Delivery } from "./host-delivery.js";
 import { expected } from "./host-error.js";
@@ -90,6 +90,14 @@ export class Conversations {
     return accepted;
   }
 
+  /** As the baseband's, and begins the turn. */
+  arrived(id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
+    const { redact } = this.options;
+    const turn = this.options.baseband.arrived(id, attachments.map((file) => ({ ...file, name: redact(file.name) })), parts);
+    if (turn !== undefined && !this.command(turn)) this.lease();
+    return turn;
+  }
+
   /** As the baseband's. */
   replace(arrival: Arrival, edited: string, evidence?: unknown): Turn | undefined {
     return this.options.baseband.replace(this.redacted(arrival), edited, evidence);
@@ -154,7 +162,7 @@ export class Conversations {
 
   private redacted(arrival: Arrival): Arrival {
     const { redact } = this.options;
-    return { ...arrival, body: redacted(arrival.body, redact) as Arrival["body"], attachments: arrival.attachments?.map((file) => ({ ...file, name: redact(file.name) })) };
+    return { ...arrival, body: redacted(arrival.body, redact) as Arrival["body"], attachments: arrival.attachments?.map((file) => ({ ...file, name: redact(file.name) })), ...(arrival.arriving === undefined ? {} : { arriving: arrival.arriving.map(redact) }) };
   }
 
   /** Does a command at once, beyond order and limits. False if the text is none. */

@@ -1,9 +1,9 @@
 // The connection to a workspace: who we are there, what comes in by a socket or by HTTP, and the way out.
-import { ChannelError, type ChannelSettings, type Gateway } from "../channel.js";
+import { type ArrivingFile, ChannelError, type ChannelSettings, type Gateway } from "../channel.js";
 import { type Account, loggerFor, secretOf, SlackApi } from "./api.js";
 import { type Told, toldBy } from "./arrivals.js";
 import { slackDoor } from "./door.js";
-import { arriving, detailed, isDetailed } from "./files.js";
+import { arriving, detailed, isDetailed, referred } from "./files.js";
 import { receiveByHttp } from "./http.js";
 import { BOT_SCOPES } from "./manifest.js";
 import { receiveBySocket } from "./socket.js";
@@ -19,6 +19,11 @@ export async function check(gateway: ChannelSettings, signal: AbortSignal): Prom
     });
   }
   return `${account.userName} in ${account.teamName} (${account.team})`;
+}
+
+/** One of a message that was accepted before it was fetched. */
+export function file(settings: ChannelSettings, reference: string): ArrivingFile {
+  return referred(new SlackApi(settings), reference);
 }
 
 export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> {

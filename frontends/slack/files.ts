@@ -34,7 +34,13 @@ export async function detailed(api: SlackApi, file: SlackFile, signal: AbortSign
 
 /** As the host has files: read when it wants them. */
 export function arriving(api: SlackApi, { id, name, mimetype = "application/octet-stream", size, url_private = "" }: SlackFile): ArrivingFile {
-  return { name: name ?? id, type: mimetype, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type: mimetype, url: url_private }, mostBytes, signal) };
+  const reference = JSON.stringify({ id, name, mimetype, size, url_private } satisfies SlackFile);
+  return { reference, name: name ?? id, type: mimetype, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type: mimetype, url: url_private }, mostBytes, signal) };
+}
+
+/** The file that `arriving` made a reference of. */
+export function referred(api: SlackApi, reference: string): ArrivingFile {
+  return arriving(api, file.parse(JSON.parse(reference)));
 }
 
 async function download(api: SlackApi, file: { readonly id: string; readonly url: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {

@@ -48,6 +48,7 @@ export const frontend: ChannelFrontend = {
     "Install it to your workspace; its tokens are asked for next.",
   ].join("\n\n"),
   check: async (gateway, signal) => (await import("./connection.js")).check(gateway, signal),
+  file: async (settings, reference) => (await import("./connection.js")).file(settings, reference),
   run: async (gateway, signal) => (await import("./connection.js")).run(gateway, signal),
 };
 

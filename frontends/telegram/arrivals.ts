@@ -138,8 +138,21 @@ function filesOf(message: Message, read: FileReader): ArrivingFile[] {
     [video_note, "video.mp4", "video/mp4"],
     [sticker, "sticker.webp", "image/webp"],
   ];
-  return found.flatMap(([file, name, type]) => file === undefined ? [] : [{
-    name: file.file_name ?? name, type: file.mime_type ?? type, ...(file.file_size !== undefined && { size: file.file_size }),
-    read: (mostBytes: number, signal: AbortSignal) => read(file.file_id, mostBytes, signal),
-  }]);
+  return found.flatMap(([file, name, type]) => file === undefined ? [] : [fileOf({
+    file_id: file.file_id, file_name: file.file_name ?? name, mime_type: file.mime_type ?? type, ...(file.file_size !== undefined && { file_size: file.file_size }),
+  }, read)]);
+}
+
+/** Telegram keeps a file under its id for as long as the bot has its token: https://core.telegram.org/bots/api#file */
+function fileOf(kept: KeptFile, read: FileReader): ArrivingFile {
+  const { file_id, file_name = "", mime_type = "", file_size } = kept;
+  return {
+    reference: JSON.stringify(kept), name: file_name, type: mime_type, ...(file_size !== undefined && { size: file_size }),
+    read: (mostBytes, signal) => read(file_id, mostBytes, signal),
+  };
+}
+
+/** The file that `arrivalOf` made a reference of. */
+export function referred(reference: string, read: FileReader): ArrivingFile {
+  return fileOf(JSON.parse(reference) as KeptFile, read);
 }

@@ -1,7 +1,7 @@
 // The native side of the baseband: who may come in, by which door, and what happens to them in one transaction.
 import { z } from "zod";
 import { PortError } from "../port.js";
-import { type Arrival, type Envelope, envelopeSchema } from "./envelope.js";
+import { type Arrival, type Attachment, type Envelope, envelopeSchema } from "./envelope.js";
 import { createOutbox, type Outbox, type Part, type Sink } from "./outbox.js";
 import { createQueue, type Limits, type Queue } from "./queue.js";
 import { type Address, ANY, type BasebandStorage, type Binding, type Lane, type Member, OPEN, type Turn } from "./storage.js";
@@ -48,6 +48,8 @@ export interface Baseband {
    * `baseband-invalid-envelope`, `-unknown-platform`, `-not-verified`, `-not-bound`, `-not-allowed` or `-full`.
    */
   accept(arrival: Arrival, evidence?: unknown, lane?: Lane): Accepted;
+  /** The files of a turn that waited for them, and what there is to say of those left out: it may be leased now. Undefined if it waits no more. */
+  arrived(id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined;
   /**
    * Of a message that puts an earlier one of the same sender right: puts its text and files in the place of the earlier
    * ones if nobody has begun with them, and answers the turn; its own arrival counts as done. Undefined if it is too late.
@@ -62,6 +64,8 @@ export interface BasebandOptions {
 }
 
 export const OPEN_TURNS = 10_000;
+/** Of a turn whose files are still to come. */
+const NOT_YET = Number.MAX_SAFE_INTEGER;
 
 export function openBaseband(storage: BasebandStorage, options: BasebandOptions = {}): Baseband {
   const outbox = createOutbox(storage, options.sendDelayMs);
@@ -87,6 +91,7 @@ export function openBaseband(storage: BasebandStorage, options: BasebandOptions 
       const envelope = verified(doors, arrival, evidence);
       return storage.batch(() => enqueued(storage, admitted(storage, envelope), lane));
     },
+    arrived: (id, attachments, parts) => storage.transaction(() => withFiles(storage, id, attachments, parts)),
     replace: (arrival, edited, evidence) => {
       const envelope = verified(doors, arrival, evidence);
       return storage.batch(() => replaced(storage, admitted(storage, envelope), edited));
@@ -148,9 +153,20 @@ function enqueued(storage: BasebandStorage, { envelope, agent, role, known }: Ad
     throw new PortError("baseband-full", `the queue has its ${OPEN_TURNS} open turns`, { retryable: true, retryAfterMs: 60_000, hint: "Wait until some are done." });
   }
   const turn = storage.addTurn({
-    agent, lane, role, envelope, state: "queued", token: 0, worker: "", leasedUntilMs: 0, attempts: 0, notBeforeMs: 0, reason: "",
+    agent, lane, role, envelope, state: "queued", token: 0, worker: "", leasedUntilMs: 0, attempts: 0, notBeforeMs: envelope.arriving === undefined ? 0 : NOT_YET, reason: "",
   });
   return { duplicate: false, turn };
+}
+
+/** What was put in their place by a later edit stays. */
+function withFiles(storage: BasebandStorage, id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
+  const turn = storage.turn(id);
+  if (turn?.state !== "queued" || turn.envelope.arriving === undefined) return undefined;
+  const { arriving: _, body, ...envelope } = turn.envelope;
+  const kept = envelope.attachments.length > 0 ? envelope.attachments : [...attachments];
+  const after = { ...turn, notBeforeMs: 0, envelope: { ...envelope, body: { ...body, parts: [...body.parts, ...parts] }, attachments: kept } };
+  storage.replaceTurn(turn, after);
+  return after;
 }
 
 function replaced(storage: BasebandStorage, admission: Admission, edited: string): Turn | undefined {

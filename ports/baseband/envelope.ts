@@ -40,6 +40,8 @@ export const envelopeSchema = z.strictObject({
     parts: z.array(z.strictObject({ kind: z.string().max(40), text: z.string().max(LONGEST_TEXT) })).max(100).default([]),
   }),
   attachments: z.array(attachmentSchema).max(20).default([]),
+  /** References of files that are still to be fetched from the platform: until then its turn is not leased. */
+  arriving: z.array(z.string().min(1).max(4_000)).max(100).optional(),
   /** Milliseconds since the epoch, by the clock that stamps inputs. */
   received: z.int().min(0),
 });

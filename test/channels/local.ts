@@ -39,6 +39,7 @@ export class LocalPeer implements Peer {
   readonly frontend: ChannelFrontend;
   private readonly events = new Map<string, Event>();
   private readonly messages: Shown[] = [];
+  private readonly files = new Map<string, ArrivingFile>();
   private readonly nonces = new Map<string, string>();
   private readonly faults: { fault: Fault; left: number }[] = [];
   private connection: Connection | undefined;
@@ -47,7 +48,7 @@ export class LocalPeer implements Peer {
 
   constructor(options: LocalOptions = {}) {
     this.can = {
-      threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: options.dropsRepeated ?? false, refusals: true, longestText: LONGEST, ...options.can,
+      threads: true, edits: true, buttons: true, filesIn: true, filesKept: true, filesOut: true, progress: true, dropsRepeated: options.dropsRepeated ?? false, refusals: true, longestText: LONGEST, ...options.can,
     };
     this.frontend = {
       name: options.name ?? "local",
@@ -57,6 +58,7 @@ export class LocalPeer implements Peer {
         if ((await settings.secret("key")) !== KEY) throw new ChannelError("local-unauthorised", "the key is wrong", { hint: "Enter the right one." });
         return ACCOUNT;
       },
+      file: async (_settings, reference) => this.files.get(reference) ?? Promise.reject(new ChannelError("local-no-file", "there is no such file")),
       run: (gateway, signal) => this.run(gateway, signal),
     };
   }
@@ -71,8 +73,8 @@ export class LocalPeer implements Peer {
 
   async say(person: Person, text: string, options: SayOptions = {}): Promise<string> {
     const { repliesTo, files = [] } = options;
-    const arriving = files.map(({ name, type, bytes, claimedSize, held }): ArrivingFile => ({
-      name, type, size: claimedSize ?? bytes.length,
+    const arriving = files.map(({ name, type, bytes, claimedSize, held }): ArrivingFile => this.kept({
+      reference: `f${++this.count}`, name, type, size: claimedSize ?? bytes.length,
       read: async (most) => {
         await held;
         if (bytes.length > most) throw new ChannelError("local-too-large", "the file is too large");
@@ -80,6 +82,11 @@ export class LocalPeer implements Peer {
       },
     }));
     return this.put({ ...this.from(person, options), id: `m${++this.count}`, text, ...(repliesTo === undefined ? {} : { repliesTo }), ...(arriving.length === 0 ? {} : { files: arriving }) });
+  }
+
+  private kept(file: ArrivingFile): ArrivingFile {
+    this.files.set(file.reference ?? "", file);
+    return file;
   }
 
   async edit(person: Person, message: string, text: string): Promise<string> {

@@ -94,6 +94,8 @@ export interface Abilities {
   /** It has a command of its own, after whose name people say things to the agent. */
   readonly calls?: boolean;
   readonly filesIn: boolean;
+  /** It keeps files until they are fetched, in another life of the agent too. */
+  readonly filesKept?: boolean;
   readonly filesOut: boolean;
   /** The agent can change what it has said, so it shows progress. */
   readonly progress: boolean;

@@ -240,18 +240,20 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "a file that is let in comes with the message", needs: ({ filesIn }) => filesIn, steps: [sendsFile("look", file("cat.png", "image/png", 2_000)), sees("> look with cat.png of 2000 bytes")] },
   { name: "a member's file comes too", needs: ({ filesIn }) => filesIn, steps: [sendsFile("mine", file("dog.png", "image/png", 300), "bob"), sees("> mine with dog.png of 300 bytes", "bob")] },
   {
-    name: "a file that is slow to come holds up its chat alone", needs: ({ filesIn }) => filesIn,
+    name: "a message is acknowledged before a slow file of its has come, waits for it over a restart, and holds up its chat alone", needs: (can) => can.filesKept === true,
     steps: [async (stage) => {
       let handOut = (): void => undefined;
       const held = new Promise<void>((resolve) => (handOut = resolve));
       const slow = await stage.peer.say("bob", "slow", { files: [{ ...file("slow.png", "image/png", 1_000), held }] });
       const behind = await stage.peer.say("bob", "behind it");
+      for (const id of [slow, behind]) await stage.acknowledged(id);
       await asked("quick", "> quick")(stage);
       await stage.peer.redeliver(slow);
       await asked("quick again", "> quick again")(stage);
+      await stage.restart();
+      await asked("and again", "> and again")(stage);
       expect(stage.unseen("bob").map(({ text }) => text)).toEqual([]);
       handOut();
-      for (const id of [slow, behind]) await stage.acknowledged(id);
     }, sees("> slow with slow.png of 1000 bytes", "bob"), sees("> behind it", "bob"), seesNoMore("bob"), seesNoMore()],
   },
   { name: "a file of a type that is not let in is left out, and that is said", needs: ({ filesIn }) => filesIn, steps: [sendsFile("run this", file("run.exe", "application/x-msdownload", 10)), async (stage) => {

@@ -16,7 +16,7 @@ export class SlackPeer implements Peer {
   readonly secrets = { "bot-token": BOT_TOKEN, "app-token": APP_TOKEN, "signing-secret": SIGNING_SECRET };
   readonly account = TEAM;
   readonly can: Abilities = {
-    threads: true, edits: true, buttons: true, calls: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_000,
+    threads: true, edits: true, buttons: true, calls: true, filesIn: true, filesKept: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_000,
   };
   /** What was delivered of each event, by the id that its arrival has. */
   private readonly deliveries = new Map<string, Delivery[]>();

@@ -3,5 +3,5 @@ import { playScenarios, SCENARIOS } from "./scenarios.js";
 import { SlackPeer } from "./slack-peer.js";
 
 playScenarios("Slack by Socket Mode", () => SlackPeer.open("socket"));
-const COMING = /a text is answered|in that order|platform's command|slow to come|still waits|delivered|turned away|by a button|however often|the connection is cut|the agent is away|a file that is let in/;
+const COMING = /a text is answered|in that order|platform's command|slow file|still waits|delivered|turned away|by a button|however often|the connection is cut|the agent is away|a file that is let in/;
 playScenarios("Slack over HTTP", () => SlackPeer.open("http"), SCENARIOS.filter(({ name }) => COMING.test(name)));

@@ -20,7 +20,7 @@ export class TelegramPeer implements Peer {
   readonly frontend = frontend;
   readonly secrets = { token: TOKEN };
   readonly account = String(BOT.id);
-  readonly can = { threads: true, edits: true, buttons: true, filesIn: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_096 };
+  readonly can = { threads: true, edits: true, buttons: true, filesIn: true, filesKept: true, filesOut: true, progress: true, dropsRepeated: false, refusals: true, longestText: 4_096 };
   private readonly topics = new Map<string, number>();
   private readonly updates = new Map<string, PlayedUpdate>();
 

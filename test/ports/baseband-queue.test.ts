@@ -30,4 +30,36 @@ describe.each(Object.entries(implementations))("baseband in %s", (_implementatio
       expect(whole.storage.turns(everyTurn)).toEqual(single.storage.turns(everyTurn));
     }), { seed: 31_118, numRuns: 200 });
   });
+
+  test("a turn whose files are still to come keeps its place, and what its sender puts right meanwhile is what runs", () => {
+    const storage = storageOf();
+    const baseband = openBaseband(storage);
+    baseband.attach(inProcess("repl", () => undefined));
+    baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
+    baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
+    const file = { hash: "0".repeat(64), name: "a.png", type: "image/png", size: 3 };
+    const { turn: slow } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: ["file 7"] });
+    const { turn: behind } = baseband.accept(message({ id: "2", channel: "main" }));
+    expect(baseband.queue.begin(worker(1e15))).toEqual([]);
+    baseband.replace({ ...message({ id: "3", channel: "main" }), body: { text: "rather this" } }, "1");
+    expect(storage.turn(slow.id)?.envelope.arriving).toEqual(["file 7"]);
+    baseband.arrived(slow.id, [file], [{ kind: "notice", text: "left" }]);
+    expect(baseband.arrived(slow.id, [], [])).toBeUndefined();
+    expect(baseband.arrived(behind.id, [file], [])).toBeUndefined();
+    const [begun] = baseband.queue.begin(worker(5));
+    expect(begun?.envelope).toMatchObject({ id: "1", body: { text: "rather this", parts: [{ kind: "notice", text: "left" }] }, attachments: [file] });
+    expect(begun?.envelope.arriving).toBeUndefined();
+  });
+
+  test("a turn that is stopped while its files are still to come stays stopped", () => {
+    const storage = storageOf();
+    const baseband = openBaseband(storage);
+    baseband.attach(inProcess("repl", () => undefined));
+    baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
+    baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
+    const { turn } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: ["file 7"] });
+    baseband.queue.stop(turn.id, { reason: "dropped" });
+    expect(baseband.arrived(turn.id, [], [])).toBeUndefined();
+    expect(storage.turn(turn.id)?.state).toBe("stopped");
+  });
 });
