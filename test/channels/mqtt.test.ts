@@ -8,7 +8,7 @@ import { ChannelError } from "../../frontends/channel.js";
 import { frontend } from "../../frontends/mqtt/index.js";
 import { createRedeliveries } from "../../frontends/mqtt/redeliveries.js";
 import { topicTree } from "../../frontends/mqtt/topics.js";
-import { HandGateway, type HandOptions, withDefaults } from "./hand-gateway.js";
+import { TestGateway, type TestOptions, withDefaults } from "./gateway.js";
 import { freePort, makeCertificate, PASSWORDS } from "./mosquitto.js";
 import { MqttPeer } from "./mqtt-peer.js";
 
@@ -25,13 +25,13 @@ describe.each(["5", "3.1.1"] as const)("version %s", (version) => {
   afterAll(() => peer.close());
 
   /** Each under a name of its own at the broker would need an ACL of its own; so they follow each other. */
-  async function started(options: Partial<HandOptions> = {}): Promise<HandGateway> {
-    const gateway = HandGateway.run(frontend, { settings: peer.settings, secrets: peer.secrets, ...options });
+  async function started(options: Partial<TestOptions> = {}): Promise<TestGateway> {
+    const gateway = TestGateway.run(frontend, { settings: peer.settings, secrets: peer.secrets, ...options });
     closing.push(() => gateway.stop());
     return gateway;
   }
 
-  async function connected(options: Partial<HandOptions> = {}): Promise<HandGateway> {
+  async function connected(options: Partial<TestOptions> = {}): Promise<TestGateway> {
     const gateway = await started(options);
     await gateway.until(() => gateway.isConnected());
     return gateway;
@@ -210,8 +210,8 @@ describe("version 5 alone", () => {
   });
   afterAll(() => peer.close());
 
-  async function connected(settings: Readonly<Record<string, string>> = {}): Promise<HandGateway> {
-    const gateway = HandGateway.run(frontend, { settings: { ...peer.settings, ...settings }, secrets: peer.secrets });
+  async function connected(settings: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+    const gateway = TestGateway.run(frontend, { settings: { ...peer.settings, ...settings }, secrets: peer.secrets });
     closing.push(() => gateway.stop());
     await gateway.until(() => gateway.isConnected());
     return gateway;

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { ensureBuilt, freshHome, MAIN, ouro } from "../frontends/command.js";
-import { until } from "./slack-gateway.js";
 import { SlackPeer } from "./slack-peer.js";
+import { until } from "./slack-running.js";
 
 test("a person makes the app from what ouro setup tells, connects it, and is answered", { timeout: 300_000 }, async () => {
   ensureBuilt();

@@ -4,7 +4,7 @@ import { ChannelError } from "../../frontends/channel.js";
 import { arrivalOf } from "../../frontends/telegram/arrivals.js";
 import type { Update } from "../../frontends/telegram/client.js";
 import { frontend } from "../../frontends/telegram/index.js";
-import { HandGateway, type HandOptions, withDefaults } from "./hand-gateway.js";
+import { TestGateway, type TestOptions, withDefaults } from "./gateway.js";
 import { EXAMPLES } from "./telegram-examples.js";
 import { type Delivery, TelegramPeer } from "./telegram-peer.js";
 import { BOT, TOKEN } from "./telegram-server.js";
@@ -14,14 +14,14 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function opened(delivery: Delivery = "polling", options: Partial<HandOptions> = {}): Promise<{ peer: TelegramPeer; gateway: HandGateway }> {
+async function opened(delivery: Delivery = "polling", options: Partial<TestOptions> = {}): Promise<{ peer: TelegramPeer; gateway: TestGateway }> {
   const peer = await TelegramPeer.open(delivery);
   closing.push(() => peer.close());
   return { peer, gateway: started(peer, options) };
 }
 
-function started(peer: TelegramPeer, options: Partial<HandOptions> = {}): HandGateway {
-  const gateway = HandGateway.run(frontend, { settings: peer.settings, secrets: peer.secrets, ...options });
+function started(peer: TelegramPeer, options: Partial<TestOptions> = {}): TestGateway {
+  const gateway = TestGateway.run(frontend, { settings: peer.settings, secrets: peer.secrets, ...options });
   closing.push(() => gateway.stop());
   return gateway;
 }

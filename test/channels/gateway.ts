@@ -1,7 +1,7 @@
 // A host in the hand of a test: what a channel brings is kept in a list, and the test says what becomes of it.
 import type { Acceptance, ChannelArrival, ChannelFrontend, Door, Gateway, OutgoingPart } from "../../frontends/channel.js";
 
-export interface HandOptions {
+export interface TestOptions {
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   /** What the frontend wrote down in an earlier life. */
@@ -10,8 +10,10 @@ export interface HandOptions {
   readonly decide?: (arrival: ChannelArrival) => Acceptance | Promise<Acceptance>;
 }
 
-export class HandGateway implements Gateway {
+export class TestGateway implements Gateway {
   readonly settings: Readonly<Record<string, string>>;
+  /** All that was handed in, whatever became of it. */
+  readonly arrivals: ChannelArrival[] = [];
   readonly accepted: ChannelArrival[] = [];
   readonly reports: { state: string; detail?: string }[] = [];
   readonly logs: { level: string; event: string; details?: Readonly<Record<string, unknown>> }[] = [];
@@ -19,18 +21,19 @@ export class HandGateway implements Gateway {
   door: Door | undefined;
   /** What `run` ended with; undefined while it runs. */
   end: { readonly error?: unknown } | undefined;
+  private readonly next: NonNullable<TestOptions["decide"]>[] = [];
   private readonly watchers = new Set<() => void>();
   private readonly stopper = new AbortController();
   private sent = 0;
 
-  constructor(private readonly options: HandOptions) {
+  constructor(private readonly options: TestOptions) {
     this.settings = options.settings;
     this.memory = options.memory ?? new Map();
   }
 
   /** Runs a frontend with the defaults of its settings filled in. */
-  static run(frontend: ChannelFrontend, options: HandOptions): HandGateway {
-    const gateway = new HandGateway({ ...options, settings: withDefaults(frontend, options.settings) });
+  static run(frontend: ChannelFrontend, options: TestOptions): TestGateway {
+    const gateway = new TestGateway({ ...options, settings: withDefaults(frontend, options.settings) });
     frontend.run(gateway, gateway.stopper.signal).then(
       () => gateway.ended({}),
       (error: unknown) => gateway.ended({ error }),
@@ -43,10 +46,28 @@ export class HandGateway implements Gateway {
   }
 
   async accept(arrival: ChannelArrival): Promise<Acceptance> {
-    const acceptance = await (this.options.decide?.(arrival) ?? { state: "accepted" as const });
+    this.arrivals.push(arrival);
+    this.changed();
+    const decide = this.next.shift() ?? this.options.decide;
+    const acceptance = await (decide?.(arrival) ?? { state: "accepted" as const });
     if (acceptance.state === "accepted") this.accepted.push(arrival);
     this.changed();
     return acceptance;
+  }
+
+  /** Decides about the next arrival, after those that were decided so before. */
+  decideNext(decide: NonNullable<TestOptions["decide"]>): void {
+    this.next.push(decide);
+  }
+
+  /** Arrivals without repetitions. */
+  get taken(): readonly ChannelArrival[] {
+    return this.arrivals.filter(({ id }, index) => this.arrivals.findIndex((arrival) => arrival.id === id) === index);
+  }
+
+  get openDoor(): Door {
+    if (this.door === undefined) throw new Error("no door is open");
+    return this.door;
   }
 
   attach(door: Door): () => void {
@@ -79,7 +100,7 @@ export class HandGateway implements Gateway {
   /** Sends by the door, once it is open. */
   async send(part: Partial<OutgoingPart> & Pick<OutgoingPart, "channel">): Promise<string> {
     await this.until(() => this.door !== undefined);
-    return (this.door as Door).send(this.part(part), this.stopper.signal);
+    return this.openDoor.send(this.part(part), this.stopper.signal);
   }
 
   part(part: Partial<OutgoingPart> & Pick<OutgoingPart, "channel">): OutgoingPart {
