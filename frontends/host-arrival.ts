@@ -25,6 +25,9 @@ const FILE_MS = 60_000;
 const REFUSALS: ReadonlySet<string> = new Set(["invalid-envelope", "not-verified", "not-bound", "not-allowed"].map((code) => `baseband-${code}`));
 
 /** What was kept of the files of a message, and what was left out and why. */
+/** Finds a file of a platform's by its reference. */
+export type Finder = (reference: string) => Promise<ArrivingFile>;
+
 interface Files {
   readonly kept: readonly Attachment[];
   readonly left: readonly string[];
@@ -41,7 +44,7 @@ export class Arrivals {
   constructor(private readonly options: ArrivalsOptions) {}
 
   /** As `Gateway.accept` has it. */
-  async accept(platform: string, brought: ChannelArrival, evidence: unknown): Promise<Acceptance> {
+  async accept(platform: string, brought: ChannelArrival, evidence: unknown, find: Finder): Promise<Acceptance> {
     const proof = { arrival: brought, evidence };
     const arrival = brought.isCalled === true ? { ...brought, text: asCommand(brought.text, this.options.world) } : brought;
     const admission = this.admission(envelopeOf(platform, arrival), proof);
@@ -51,7 +54,7 @@ export class Arrivals {
     const chat = chatOf(platform, arrival);
     const before = this.fetching.get(chat);
     if (files.length > 0 && before === undefined && arrival.edits === undefined && !isCommand(arrival.text) && files.every(({ reference }) => reference !== undefined))
-      return this.keepFirst(platform, arrival, files, proof);
+      return this.keepFirst(platform, arrival, proof, find);
     const edited = arrival.edits === undefined ? undefined : this.options.baseband.storage.turnOf(platform, arrival.account, arrival.edits);
     // The message that it puts right has its files, or waits for them.
     if (edited?.state === "queued" && edited.envelope.arriving !== undefined) return this.keep(platform, arrival, proof, NOTHING);
@@ -59,18 +62,16 @@ export class Arrivals {
     if ((files.length === 0 && before === undefined) || isCommand(arrival.text)) return this.keep(platform, arrival, proof, NOTHING);
     const kept = (async () => {
       await before?.catch(() => undefined);
-      return this.keep(platform, arrival, proof, await this.fetched(files, admission.envelope));
+      return this.keep(platform, arrival, proof, await this.fetched(files.map((file) => async () => file), admission.envelope));
     })();
     this.fetching.set(chat, kept);
     return kept.finally(() => this.fetching.get(chat) === kept && this.fetching.delete(chat));
   }
 
   /** Goes on with the messages of a platform that wait for their files since an earlier life of the process, or since its frontend failed. */
-  resume(platform: string, file: (reference: string) => Promise<ArrivingFile>): void {
-    for (const turn of this.options.baseband.storage.turns(["queued"])) {
-      const { arriving = [], ...envelope } = turn.envelope;
-      if (envelope.platform === platform && arriving.length > 0) this.complete(turn, () => Promise.all(arriving.map(file)));
-    }
+  resume(platform: string, find: Finder): void {
+    for (const turn of this.options.baseband.storage.turns(["queued"]))
+      if (turn.envelope.platform === platform && turn.envelope.arriving !== undefined) this.complete(turn, find);
   }
 
   /** What is being fetched is given up: its messages wait in the queue until the next start. */
@@ -79,28 +80,28 @@ export class Arrivals {
   }
 
   /** A message whose files the platform keeps is durable before they are fetched, and waits for them in its place in the queue. */
-  private async keepFirst(platform: string, arrival: ChannelArrival, files: readonly ArrivingFile[], proof: unknown): Promise<Acceptance> {
-    const envelope = { ...envelopeOf(platform, arrival), arriving: files.flatMap(({ reference }) => reference ?? []) };
+  private async keepFirst(platform: string, arrival: ChannelArrival, proof: unknown, find: Finder): Promise<Acceptance> {
+    const envelope = { ...envelopeOf(platform, arrival), arriving: arrival.files?.flatMap(({ reference }) => reference ?? []) };
     const { duplicate, turn } = this.options.conversations.accept(envelope, proof);
-    if (!duplicate) this.complete(turn, async () => files);
+    if (!duplicate) this.complete(turn, find);
     return this.durably(duplicate ? "duplicate" : "accepted");
   }
 
-  private complete(turn: Turn, files: () => Promise<readonly ArrivingFile[]>): void {
+  private complete(turn: Turn, find: Finder): void {
     if (this.completing.has(turn.id)) return;
     const { envelope } = turn;
     const chat = chatOf(envelope.platform, envelope);
     this.completing.add(turn.id);
-    const work: Promise<void> = (this.lasts.get(chat) ?? Promise.resolve()).then(() => this.completed(turn, files)).catch(this.options.failed).finally(() => {
+    const work: Promise<void> = (this.lasts.get(chat) ?? Promise.resolve()).then(() => this.completed(turn, find)).catch(this.options.failed).finally(() => {
       this.completing.delete(turn.id);
       if (this.lasts.get(chat) === work) this.lasts.delete(chat);
     });
     this.lasts.set(chat, work);
   }
 
-  private async completed({ id, envelope }: Turn, files: () => Promise<readonly ArrivingFile[]>): Promise<void> {
+  private async completed({ id, envelope }: Turn, find: Finder): Promise<void> {
     if (this.leaving.signal.aborted) return;
-    const { kept, left } = await files().then((found) => this.fetched(found, envelope), (error: unknown) => ({ kept: [], left: [`I left out what came with it: ${String(error)}`] }));
+    const { kept, left } = await this.fetched((envelope.arriving ?? []).map((reference) => () => find(reference)), envelope);
     if (this.leaving.signal.aborted) return;
     const isNothing = envelope.body.text.trim() === "" && kept.length === 0 && left.length > 0;
     const turn = this.options.conversations.arrived(id, kept, isNothing ? [{ kind: NOTICE, text: left.join("\n") }] : []);
@@ -140,28 +141,30 @@ export class Arrivals {
     return { state };
   }
 
-  private async fetched(files: readonly ArrivingFile[], envelope: Admission["envelope"]): Promise<Files> {
+  private async fetched(files: readonly (() => Promise<ArrivingFile>)[], envelope: Admission["envelope"]): Promise<Files> {
     const policy = this.options.media();
     const results: (Attachment | string)[] = [];
-    for (const [index, file] of files.entries())
-      results.push(index < policy["most-files"] ? await this.fetch(file, policy, envelope) : `I left out ${file.name}: at most ${policy["most-files"]} files are let in`);
+    for (const [index, find] of files.entries()) results.push(await this.fetch(find, index, policy, envelope));
     return { kept: results.filter((result) => typeof result !== "string"), left: results.filter((result) => typeof result === "string") };
   }
 
   /** The file where the store keeps it, or why it was left out. */
-  private async fetch(file: ArrivingFile, policy: MediaPolicy, envelope: Admission["envelope"]): Promise<Attachment | string> {
-    const problem = mediaProblem(policy, file);
-    if (problem !== undefined) return `I left out ${file.name}: ${problem}.`;
+  private async fetch(find: () => Promise<ArrivingFile>, index: number, policy: MediaPolicy, { platform, sender }: Admission["envelope"]): Promise<Attachment | string> {
+    let name = "a file";
     try {
+      const file = await find();
+      name = file.name;
+      const problem = index < policy["most-files"] ? mediaProblem(policy, file) : `at most ${policy["most-files"]} files are let in`;
+      if (problem !== undefined) return `I left out ${name}: ${problem}.`;
       const bytes = await file.read(policy["most-bytes"], AbortSignal.any([this.leaving.signal, AbortSignal.timeout(FILE_MS)]));
       this.leaving.signal.throwIfAborted();
-      if (bytes.length > policy["most-bytes"]) return `I left out ${file.name}: it has more than ${policy["most-bytes"]} bytes.`;
+      if (bytes.length > policy["most-bytes"]) return `I left out ${name}: it has more than ${policy["most-bytes"]} bytes.`;
       const hash = createHash("sha256").update(bytes).digest("hex");
       // Whoever passes a file on, its content is somebody's from outside.
-      this.options.store.saveBlob(hash, bytes, [`${envelope.platform} ${envelope.sender}`]);
-      return { hash, name: file.name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
+      this.options.store.saveBlob(hash, bytes, [`${platform} ${sender}`]);
+      return { hash, name: name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
     } catch (error) {
-      return `I left out ${file.name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;
+      return `I left out ${name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;
     }
   }
 }

@@ -5,7 +5,7 @@ import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
 import type { Vault } from "../ports/vault/index.js";
 import { type ArrivingFile, type ChannelArrival, type ChannelDesk, type ChannelEntries, ChannelError, type ChannelFrontend, type ChannelReport, type ChannelSettings, type Door, type Gateway, type OutgoingPart } from "./channel.js";
-import { Arrivals } from "./host-arrival.js";
+import { Arrivals, type Finder } from "./host-arrival.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected, HostError } from "./host-error.js";
 import type { Log } from "./host-log.js";
@@ -148,15 +148,16 @@ export class Channels {
     const { tables } = this.options.world;
     const inside = present();
     const settings = this.settingsOf(platform, channel.frontend, config);
+    const find: Finder = async (reference) => within(inside, await inside(() => fileOf(channel.frontend, settings, reference)));
     return within(unborne, {
       ...settings,
       accept: async (arrival, evidence) => {
         if (!channel.isOpen || signal.aborted) throw new ChannelError("channel-closing", "the agent is leaving: bring it again later", { retryable: true });
-        return this.arrivals.accept(platform, withFiles(arrival, inside), evidence);
+        return this.arrivals.accept(platform, withFiles(arrival, inside), evidence, find);
       },
       attach: (door) => {
         const close = channel.open(within(inside, door), signal);
-        this.arrivals.resume(platform, async (reference) => within(inside, await inside(() => fileOf(channel.frontend, settings, reference))));
+        this.arrivals.resume(platform, find);
         return close;
       },
       report: (state, detail = "") => channel.tell(state, detail),

@@ -3,7 +3,7 @@ import { type ArrivingFile, ChannelError, type ChannelSettings, type Gateway } f
 import { type Account, loggerFor, secretOf, SlackApi } from "./api.js";
 import { type Told, toldBy } from "./arrivals.js";
 import { slackDoor } from "./door.js";
-import { arriving, detailed, isDetailed, referred } from "./files.js";
+import { arriving, referred } from "./files.js";
 import { receiveByHttp } from "./http.js";
 import { BOT_SCOPES } from "./manifest.js";
 import { receiveBySocket } from "./socket.js";
@@ -22,7 +22,7 @@ export async function check(gateway: ChannelSettings, signal: AbortSignal): Prom
 }
 
 /** One of a message that was accepted before it was fetched. */
-export function file(settings: ChannelSettings, reference: string): ArrivingFile {
+export function file(settings: ChannelSettings, reference: string): Promise<ArrivingFile> {
   return referred(new SlackApi(settings), reference);
 }
 
@@ -33,7 +33,7 @@ export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> 
   const account = await api.account(signal);
   const detach = gateway.attach(slackDoor(api));
   try {
-    await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, api, account, body, signal), logger, signal);
+    await (isHttp(gateway) ? receiveByHttp : receiveBySocket)(gateway, (body) => take(gateway, api, account, body), logger, signal);
   } catch (error) {
     // What was cut short by leaving is no failure.
     if (!signal.aborted) throw error;
@@ -44,11 +44,10 @@ export async function run(gateway: Gateway, signal: AbortSignal): Promise<void> 
 }
 
 /** Hands in what was said to us. Without a pause where it can, so that the order stays. */
-async function take(gateway: Gateway, api: SlackApi, account: Account, body: unknown, signal: AbortSignal): Promise<void> {
+async function take(gateway: Gateway, api: SlackApi, account: Account, body: unknown): Promise<void> {
   const told = readable(gateway, body, account);
   if (told === undefined) return;
-  const files = told.files.every(isDetailed) ? told.files : await Promise.all(told.files.map((file) => detailed(api, file, signal)));
-  const acceptance = await gateway.accept({ ...told.arrival, ...(files.length === 0 ? {} : { files: files.map((file) => arriving(api, file)) }) });
+  const acceptance = await gateway.accept({ ...told.arrival, ...(told.files.length === 0 ? {} : { files: told.files.map((file) => arriving(api, file)) }) });
   if (acceptance.state === "refused") gateway.log("info", "slack-refused", { code: acceptance.code });
 }
 

@@ -6,6 +6,7 @@ import { file, type SlackFile } from "./arrivals.js";
 
 const place = z.object({ upload_url: z.string(), file_id: z.string() });
 const info = z.object({ file });
+const INFO_MS = 30_000;
 
 /** Uploads a file that nobody sees yet; answers its id. Any error is a `ChannelError`. */
 export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signal: AbortSignal): Promise<string> {
@@ -16,31 +17,22 @@ export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signa
   return file_id;
 }
 
-/** Whether an event tells all that there is to know of a file. */
-export function isDetailed({ mimetype, url_private }: SlackFile): boolean {
-  return mimetype !== undefined && url_private !== undefined;
-}
-
-/** With all that Slack knows of it, if it tells; fails only if it may tell later. */
-export async function detailed(api: SlackApi, file: SlackFile, signal: AbortSignal): Promise<SlackFile> {
-  if (isDetailed(file)) return file;
-  try {
-    return (await api.ask("files.info", { file: file.id }, info, signal)).file;
-  } catch (error) {
-    if (error instanceof ChannelError && error.options.retryable !== true) return file;
-    throw error;
-  }
+/** With all that Slack knows of it, where an event told only the id. */
+async function detailed(api: SlackApi, file: SlackFile): Promise<SlackFile> {
+  if (file.mimetype !== undefined && file.url_private !== undefined) return file;
+  return (await api.ask("files.info", { file: file.id }, info, AbortSignal.timeout(INFO_MS))).file;
 }
 
 /** As the host has files: read when it wants them. */
-export function arriving(api: SlackApi, { id, name, mimetype = "application/octet-stream", size, url_private = "" }: SlackFile): ArrivingFile {
+export function arriving(api: SlackApi, { id, name, mimetype, size, url_private }: SlackFile): ArrivingFile {
   const reference = JSON.stringify({ id, name, mimetype, size, url_private } satisfies SlackFile);
-  return { reference, name: name ?? id, type: mimetype, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type: mimetype, url: url_private }, mostBytes, signal) };
+  const type = mimetype ?? "application/octet-stream";
+  return { reference, name: name ?? id, type, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type, url: url_private ?? "" }, mostBytes, signal) };
 }
 
 /** The file that `arriving` made a reference of. */
-export function referred(api: SlackApi, reference: string): ArrivingFile {
-  return arriving(api, file.parse(JSON.parse(reference)));
+export async function referred(api: SlackApi, reference: string): Promise<ArrivingFile> {
+  return arriving(api, await detailed(api, file.parse(JSON.parse(reference))));
 }
 
 async function download(api: SlackApi, file: { readonly id: string; readonly url: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 // What arrives from Slack, by Socket Mode and over HTTP: what is for us, what is not, and the files that come with it.
 import { afterEach, describe, expect, test } from "vitest";
 import { toldBy } from "../../frontends/slack/arrivals.js";
+import { frontend } from "../../frontends/slack/index.js";
 import { ACCOUNT, EXAMPLES, SIGNED } from "./slack-examples.js";
 import { closeAll, failure, never, part, type Running, start, until } from "./slack-running.js";
 import { BOT_USER, signature } from "./slack-server.js";
@@ -201,15 +202,18 @@ describe("files that come", () => {
     expect(await arriving(two, { id: "F2", mimetype: "text/plain", url_private: two.peer.server.fileUrl("F2", "a.txt") })).toMatchObject({ code: "slack-file-refused" });
   });
 
-  test("of a file whose event has only its id, the rest is asked for; if that is gone too, the message comes all the same", async () => {
+  test("a message is handed in before anything is asked of its files; of one whose event has only its id, the rest is asked for later", async () => {
     const { peer, gateway } = await start();
     const bytes = Buffer.from("x");
     await peer.say("bob", "look", { room: "group", files: [{ name: "a.txt", type: "text/plain", bytes }] });
     await until(() => gateway.arrivals.length === 2);
-    const known = gateway.arrivals.map(({ files }) => files?.map(({ name, type }) => [name, type]));
-    expect(known).toEqual([[["a.txt", "text/plain"]], [["a.txt", "text/plain"]]]);
+    expect(peer.server.calls).not.toContain("files.info");
+    const found = await Promise.all(gateway.arrivals.map(({ files }) => frontend.file?.(gateway, files?.[0]?.reference ?? "")));
+    expect(found.map((file) => [file?.name, file?.type])).toEqual([["a.txt", "text/plain"], ["a.txt", "text/plain"]]);
+    expect(await Promise.all(found.map(async (file) => Buffer.from(await file?.read(9, never) ?? []).toString()))).toEqual(["x", "x"]);
     peer.server.event({ ...dm, files: [{ id: "F404", file_access: "check_file_info" }] });
     await until(() => gateway.arrivals.length === 3);
-    expect(gateway.arrivals[2]?.files).toMatchObject([{ name: "F404", type: "application/octet-stream" }]);
+    const [gone] = gateway.arrivals[2]?.files ?? [];
+    expect(await failure(Promise.resolve(frontend.file?.(gateway, gone?.reference ?? "")))).toMatchObject({ code: "slack-file-not-found" });
   });
 });
