@@ -140,9 +140,9 @@ const blobPut = (storage: StoreStorage) => operation({
 
 const blobGet = (storage: StoreStorage) => operation({
   name: "blob-get",
-  doc: "The bytes of a hash. Refused if there are none, or if they no longer have this hash.",
-  parameters: z.object({ hash }),
-  result: z.object({ bytes: labelled(bytes) }),
+  doc: "The bytes of a hash, or the text in UTF-8 that they are; with a limit only what of it is within so many bytes from the beginning. Refused if there are none, or if they no longer have this hash.",
+  parameters: z.object({ hash, as: z.enum(["text", "bytes"]).default("bytes"), "limit-bytes": z.int().min(1).max(BLOB_BYTES).default(BLOB_BYTES) }),
+  result: z.object({ bytes: labelled(bytes).optional(), text: labelled(z.string()).optional(), size: z.int() }),
   outcome: "pure",
   run: (request) => {
     const found = storage.loadBlob(request.hash);
@@ -150,9 +150,21 @@ const blobGet = (storage: StoreStorage) => operation({
     if (sha256(found) !== request.hash) {
       throw new PortError("store-blob-damaged", `the blob ${request.hash} is damaged`, { hint: "Delete its file and save the bytes again." });
     }
-    return { bytes: withLabels(found, storage.blobLabels(request.hash)) };
+    const [beginning, labels] = [found.slice(0, request["limit-bytes"]), storage.blobLabels(request.hash)];
+    const isWhole = beginning.length === found.length;
+    return { size: found.length, ...(request.as === "bytes" ? { bytes: withLabels(beginning, labels) } : { text: withLabels(textOf(beginning, isWhole, request.hash), labels) }) };
   },
 });
+
+/** What is cut may end within a character, which is left out. */
+function textOf(blob: Uint8Array, isWhole: boolean, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(blob, { stream: !isWhole });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new PortError("store-not-text", `the blob ${name} is not text in UTF-8`, { hint: "Ask for it :as \"bytes\"." });
+  }
+}
 
 function sha256(blob: Uint8Array): string {
   return createHash("sha256").update(blob).digest("hex");

@@ -109,6 +109,15 @@ describe.each(Object.entries(implementations))("store in %s", (implementation, o
     expect(await found({ query: "pony" })).toEqual([]);
   });
 
+  check("the beginning of a blob is answered as bytes or as text, a character that is cut left out", async (port) => {
+    const { hash } = await ask<{ hash: string }>(port, "blob-put!", { bytes: new TextEncoder().encode("plüms") });
+    expect(await ask(port, "blob-get", { hash, as: "text" })).toEqual({ text: "plüms", size: 6 });
+    expect(await ask(port, "blob-get", { hash, as: "text", "limit-bytes": 3 })).toEqual({ text: "pl", size: 6 });
+    expect(await ask(port, "blob-get", { hash, "limit-bytes": 3 })).toEqual({ bytes: Uint8Array.of(112, 108, 195), size: 6 });
+    const bytes = await ask<{ hash: string }>(port, "blob-put!", { bytes: Uint8Array.of(65, 195) });
+    await refusal(ask(port, "blob-get", { hash: bytes.hash, as: "text" }), "store-not-text");
+  });
+
   check("a blob that nobody saved is refused", (port) => refusal(ask(port, "blob-get", { hash: HELLO }), "store-no-blob").then(() => undefined));
 
   test("under every interleaving, increments by compare-and-set never lose one", async () => {
