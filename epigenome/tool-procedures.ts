@@ -26,7 +26,18 @@ export function toolProcedures(capabilities: Capabilities): readonly (readonly [
       (procedure) => toolOf(checked("tool-of", procedure as Value)))],
     ["call-tool", nativeProcedure("call-tool", 2, 2,
       "(call-tool capability json) Calls the capability with the arguments that a model wrote, an object in JSON.", callTool as (...operands: Value[]) => Value)],
+    ["tool-arguments", nativeProcedure("tool-arguments", 2, 2,
+      "(tool-arguments tool json) The arguments that a model wrote for a tool of this name, an object in JSON all of whose values are texts, as a map by keyword.", toolArguments as (...operands: Value[]) => Value)],
   ];
+}
+
+function toolArguments(name: Value, json: Value): Value {
+  if (!(name instanceof LispString)) return fail("wrong-type", "tool-arguments: expected a string as operand 1, but got", [name]);
+  if (!(json instanceof LispString)) return fail("wrong-type", "tool-arguments: expected a string as operand 2, but got", [json]);
+  const given = Object.entries(objectIn(name.text, json.text)).filter(([, value]) => value !== null);
+  const wrong = given.find(([, value]) => typeof value !== "string");
+  if (wrong !== undefined) return refuse(`${name.text}: ${wrong[0]}: expected a text`);
+  return record(Object.fromEntries(given.map(([key, value]) => [key, text(String(value))])));
 }
 
 function toolOf(capability: Capability): Value {

@@ -107,7 +107,7 @@ export class Turn {
   }
 }
 
-/** What `handle-turn` is given for an input's body: of one with labels, all but who sent it, when and as what comes in boxes. */
+/** What `handle-turn` is given for an input's body: of one with labels, all but who sent it, where, when and as what comes in boxes. */
 export function inputOf(body: string): Value {
   const input = datumOf(body);
   const labels = labelsIn(input);
@@ -115,4 +115,4 @@ export function inputOf(body: string): Value {
   return PersistentMap.from(Array.from(input, ([key, value]) => [key, key instanceof Keyword && PUBLIC.has(key.name) ? value : boxed(value, labels)] as const));
 }
 
-const PUBLIC: ReadonlySet<string> = new Set(["id", "kind", "from", "role", "time", "labels"]);
+const PUBLIC: ReadonlySet<string> = new Set(["id", "cell", "kind", "from", "role", "time", "labels"]);

@@ -444,7 +444,7 @@ export class World extends EventEmitter {
 
   /** Journals an input and puts it into its cell's mailbox; its turn begins once both are durable. */
   private add(id: string, cell: string, stamp: Stamp, labels: Labels, fields: Parameters<typeof recordText>[0]): void {
-    const body = recordText({ id, ...fields, labels: labels.length === 0 ? undefined : labelsData(joined(labels)) });
+    const body = recordText({ id, cell, ...fields, labels: labels.length === 0 ? undefined : labelsData(joined(labels)) });
     const row = this.database.batch(() => {
       const image = this.turns.imageForNext(cell);
       const { sequence } = this.journal.append("input", cell, body, stamp);

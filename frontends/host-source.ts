@@ -57,7 +57,7 @@ function portNamed(library: string, sources: ReadonlyMap<string, string>): Reado
 }
 
 /** What the world's library of authority exports; named here so that no world is loaded to lint a file. */
-const AUTHORITY = ["attenuate", "call-tool", "keep", "labelled?", "labels-of", "quarantined", "reveal", "tool-of", "turn-labels"];
+const AUTHORITY = ["attenuate", "call-tool", "keep", "labelled?", "labels-of", "quarantined", "reveal", "tool-arguments", "tool-of", "turn-labels"];
 
 function anyCall(name: string): [string, Value] {
   return [name, nativeProcedure(name, 0, Infinity, `(${name} operand ...)`, () => false)];

@@ -98,7 +98,7 @@ describe("a box", () => {
   });
 
   test("the library of authority exports what the linter knows of it", () => {
-    expect([...authorityLibrary().keys()].sort()).toEqual(["attenuate", "call-tool", "keep", "labelled?", "labels-of", "quarantined", "reveal", "tool-of", "turn-labels"]);
+    expect([...authorityLibrary().keys()].sort()).toEqual(["attenuate", "call-tool", "keep", "labelled?", "labels-of", "quarantined", "reveal", "tool-arguments", "tool-of", "turn-labels"]);
   });
 });
 
