@@ -6,7 +6,7 @@ import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
 import type { Acceptance, ArrivingFile, ChannelArrival } from "./channel.js";
 import { asCommand, isCommand, NOTICE } from "./host-commands.js";
-import type { Conversations } from "./host-conversation.js";
+import { type Conversations, fileLabel } from "./host-conversation.js";
 import { expected } from "./host-error.js";
 import { type MediaPolicy, mediaProblem } from "./host-media.js";
 
@@ -160,8 +160,7 @@ export class Arrivals {
       this.leaving.signal.throwIfAborted();
       if (bytes.length > policy["most-bytes"]) return `I left out ${name}: it has more than ${policy["most-bytes"]} bytes.`;
       const hash = createHash("sha256").update(bytes).digest("hex");
-      // Whoever passes a file on, its content is somebody's from outside.
-      this.options.store.saveBlob(hash, bytes, [`${platform} ${sender}`]);
+      this.options.store.saveBlob(hash, bytes, [fileLabel(platform, sender)]);
       return { hash, name: name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
     } catch (error) {
       return `I left out ${name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;

@@ -1,7 +1,7 @@
 // Conversations on all platforms: from the baseband's queue into a turn of their cell, and out by its outbox.
 import { createHash } from "node:crypto";
 import { type Approval, type Incoming, type Outcome, record, redacted, TIMER_INPUTS, vector, WorldError, type World } from "../epigenome/index.js";
-import { canonical } from "../interpreter/index.js";
+import { canonical, LabelledBox } from "../interpreter/index.js";
 import { type Accepted, type Address, type Arrival, type Attachment, type Baseband, type Button, type Completion, type Envelope, notedLists, outgoing, type Turn } from "../ports/baseband/index.js";
 import { PortError } from "../ports/port.js";
 import { Delivery } from "./host-delivery.js";
@@ -363,10 +363,15 @@ export function inputOf({ platform, account, id }: Pick<Envelope, "platform" | "
   return `message-${createHash("sha256").update(JSON.stringify([platform, account, id])).digest("hex").slice(0, 16)}`;
 }
 
-/** What there is to say of a message beside its text: the files that came with it, and what it corrects. */
-function dataOf({ attachments, body }: Envelope): string | undefined {
+/** Whoever passes a file on, its content, name and type are somebody's from outside. */
+export function fileLabel(platform: string, sender: string): string {
+  return `${platform} ${sender}`;
+}
+
+/** What there is to say of a message beside its text: what it corrects, and the files that came with it, each in a box with the label that its bytes have. */
+function dataOf({ attachments, body, platform, sender }: Envelope): string | undefined {
   const said = Object.fromEntries(body.parts.map(({ kind, text }) => [kind, text]));
-  const files = attachments.length === 0 ? undefined : vector(attachments.map(({ hash, name, type, size }) => record({ hash, name, type, size })));
+  const files = attachments.length === 0 ? undefined : vector(attachments.map(({ hash, name, type, size }) => new LabelledBox([fileLabel(platform, sender)], record({ hash, name, type, size }))));
   return files === undefined && body.parts.length === 0 ? undefined : canonical(record({ ...said, attachments: files }));
 }
 
