@@ -122,8 +122,8 @@
         :say "what is 2 + 3 * 4 · (map (lambda (x) (* x x)) '(1 2 3))"
         :doc "computes, also in Lisp"}
        {:name "read"
-        :say "read file notes.txt · files · fetch https://example.org"
-        :doc "uses files, and pages that are open to me"}
+        :say "read file notes.txt · send me the file notes.txt · files · fetch https://example.org"
+        :doc "uses my files, those that you send me, and pages that are open to me"}
        {:name "goal"
         :say "goal: ship the demo · where were we · /new"
         :doc "keeps what this session is about, or begins a new one"}

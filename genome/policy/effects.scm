@@ -54,6 +54,16 @@
       (rule "pages" "A page that a person asks for is read, if its host is open to tools."
         (when (and (equal? operation "tool-runtime/fetch") (equal? origin "(genome turn tools)")))
         (then :allow))
+      (rule "files"
+        "Files go only to the conversation whose turn sends them, and what is sent is kept for that."
+        (when (and (equal? origin "(genome turn sending)")
+                   (or (equal? operation "store/blob-put!")
+                       (and (equal? operation "baseband/send!")
+                            (string-prefix? (string-append "ouro/"
+                                                           (get parameters :channel "")
+                                                           "/")
+                                            (string-append cell "/"))))))
+        (then :allow))
       (rule "evolve"
         "Only the loop proposes, adopts and takes back changes of the genome; the gates judge each."
         (when (and (contains-key? loop-writes operation) (contains-key? loop-libraries origin)))

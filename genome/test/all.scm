@@ -11,11 +11,13 @@
           (rename (only (genome test times) tests) (tests times))
           (rename (only (genome test responses) tests) (tests responses))
           (rename (only (genome test rounds) tests) (tests rounds))
-          (rename (only (genome test commands) tests) (tests commands)))
+          (rename (only (genome test commands) tests) (tests commands))
+          (rename (only (genome test files) tests) (tests files)))
   (begin
 
     (define every-test
-      (append policies effects governance expressions search turns times responses rounds commands))
+      (append policies effects governance expressions search turns times responses rounds commands
+              files))
 
     ;; Whoever runs all libraries of this folder meets the others' tests there, so these are only about them.
     (define-tests tests

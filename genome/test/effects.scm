@@ -16,6 +16,12 @@
                              :parameters parameters
                              :cell "main"})))
 
+    (define (sending channel cell)
+      (:decision (decide-effect {:operation "baseband/send!"
+                                 :origin "(genome turn sending)"
+                                 :parameters {:channel channel}
+                                 :cell cell})))
+
     (define record "(genome turn record)")
     (define loop "(genome evolution ouroboros)")
 
@@ -41,6 +47,16 @@
               (decision "router/complete" "(genome turn turn)" {}) => :ask
               (decision "tool-runtime/fetch" record {}) => :ask
               (decision "tool-runtime/fetch" "(genome turn tools)" {}) => :allow))
+      ("files go to the conversation whose turn sends them, and nowhere else unasked"
+       (check (sending "telegram/1/2" "ouro/telegram/1/2/") => :allow
+              (sending "telegram/1/2/7" "ouro/telegram/1/2/7") => :allow
+              (sending "telegram/1/2" "ouro/telegram/1/2//aside") => :allow
+              (sending "telegram/1/2" "ouro/telegram/1/22/") => :ask
+              (sending "telegram/1/22" "ouro/telegram/1/2/") => :ask
+              (sending "telegram/1/2" "main") => :ask
+              (decision "baseband/send!" "(genome turn tools)" {:channel "telegram/1/2"}) => :ask
+              (decision "store/blob-put!" "(genome turn sending)" {}) => :allow
+              (decision "store/blob-put!" "(genome turn tools)" {}) => :deny))
       ("only the conversation asks models by itself"
        (check (decision "router/complete" "(genome turn converse)" {}) => :allow
               (decision "router/complete" loop {}) => :ask))

@@ -2,17 +2,20 @@
 (define-library (genome turn act)
   (export act act-on-due stop-waiting perform)
   (import (ouro base) (ouro authority) (genome turn commands) (genome turn respond)
-          (genome turn reply) (genome turn plan))
+          (genome turn reply) (genome turn plan) (genome turn files))
   (begin
 
     (define most-attempts 8)
 
-    ;; A waiting message: {:text :from :role :time :attempt :delay :elapsed :due :added}, times in milliseconds.
+    ;; A waiting message: {:text :files :from :role :cell :time :attempt :delay :elapsed :due :added}, times in milliseconds.
 
     (define (act input state)
       "Responds to a message. If a port fails in a way that may pass, the message waits in the state under :waiting, and a timer wakes the cell for it."
       (waking (attempt {:text (reveal (get input :text "")) :from (get input :from "operator")
                         :time (get input :time 0)
+                        :files (and (contains-key? input :attachments)
+                                    (newest-files (size (:attachments input)) state))
+                        :cell (get input :cell "")
                         :role (get input :role :operator)
                         :attempt 0
                         :delay 0

@@ -2,7 +2,7 @@
 (define-library (genome turn converse)
   (export converse model?)
   (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan)
-          (genome turn skills) (genome turn ways))
+          (genome turn skills) (genome turn ways) (genome turn showing))
   (begin
 
     (define most-tokens 2000)
@@ -45,13 +45,21 @@
     (define (answered context models)
       (let* ((state (:state context))
              (known (reveal (get state :ways {})))
-             (way (first-way known (:tags (car models))))
-             (talk (conj (reveal (get state :talk [])) {:role "user" :text (:text context)}))
+             (before (reveal (get state :talk [])))
+             (models (if (pictured? before context)
+                         (models-for models (chosen-model state))
+                         models))
+             (model (car models))
+             (way (first-way known (:tags model)))
+             ;; A text may take about a quarter of what the model reads at once.
+             (talk (conj before (said-by-person context (:context-tokens model))))
              (framed (frame {:role "system"
                              :text (string-append instructions "\n\n" ((:instructions way)))}
-                            talk
+                            (as-seen talk (sees? model))
                             context))
-             (done ((:run way) (asking models (thinking-level state)) (reveal (:messages framed)))))
+             (done ((:run way) (asking models (thinking-level state))
+                    (reveal (:messages framed))
+                    context)))
         (reply-with context
                     {:talk (last-of talk-kept (conj talk {:role "assistant" :text (:text done)}))
                      :skills (:skills framed)

@@ -5,9 +5,11 @@
   (begin
 
     (define (make-context input state)
-      "What every response gets: {:text :from :role :time :state :depth}: the role :operator or :member, the time that of the input in milliseconds."
+      "What every response gets: {:text :files :from :role :cell :time :state :depth}: a vector of the files that came with it, mostly in a box, or #f, the role :operator or :member, the conversation's cell, the time of the input in milliseconds."
       {:text (get input :text "") :from (get input :from "operator")
        :role (get input :role :operator)
+       :files (get input :files #f)
+       :cell (get input :cell "")
        :time (get input :time 0)
        :state state
        :depth 0})

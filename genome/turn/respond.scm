@@ -2,16 +2,28 @@
 (define-library (genome turn respond)
   (export respond fits?)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn converse)
-          (genome turn pattern) (genome turn arithmetic) (genome turn lisp) (genome turn correct)
-          (genome turn questions) (genome turn teaching) (genome turn planning)
-          (genome turn responses))
+          (genome turn files) (genome turn pattern) (genome turn arithmetic) (genome turn lisp)
+          (genome turn correct) (genome turn questions) (genome turn teaching)
+          (genome turn planning) (genome turn responses))
   (begin
 
     ;; Taught rules may mean other words; so deep they may lead from one to the next.
     (define deepest 5)
 
     (define (respond context)
-      "The response to the text of a context: {:state :answer}, and :timers if it plans something. What was taught comes first; what no rule can do goes to a model, and without one there is an honest answer."
+      "The response to the text of a context: {:state :answer}, and :timers if it plans something. What was taught comes first; what no rule can do goes to a model, and without one there is an honest answer. With files a model, if there is one, hears all."
+      (cond ((not (:files context)) (respond-to-words context))
+            ((model?) (converse context admit))
+            (else (respond-unseeing context))))
+
+    ;; Without a model files are kept, and what stands beside them is heard.
+    (define (respond-unseeing context)
+      (let ((silent? (null? (words-of (plain (:text context))))) (files (:files context)))
+        (tell-kept (if silent? (reply context "") (respond-to-words (put context :files #f)))
+                   files
+                   silent?)))
+
+    (define (respond-to-words context)
       (if (null? (words-of (plain (:text context))))
           (reply context "Say something, or: help")
           (let ((taught (taught-rule context)) (text (courteous (:text context))))

@@ -3,9 +3,8 @@
   (export responses)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn recall)
           (genome turn notes) (genome turn lists) (genome turn tasks) (genome turn teaching)
-          (genome turn timely)
-          (genome turn session) (genome turn skills) (genome turn settings) (genome turn tools)
-          (genome turn talk) (genome turn open))
+          (genome turn timely) (genome turn session) (genome turn skills) (genome turn settings)
+          (genome turn tools) (genome turn sending) (genome turn talk) (genome turn open))
   (begin
 
     (define (help captured context)
@@ -94,6 +93,14 @@
               "open file ?file"]
         :do read-a-file}
        {:say ["cat ?file"] :do read-a-file :open a-file}
+       {:say ["send me the file ?file" "send me file ?file" "send the file ?file"
+              "send file ?file" "give me the file ?file"]
+        :do send-a-file
+        :open a-file}
+       {:say ["send me ?file" "send ?file"]
+        :do (lambda (captured context)
+              (and (a-file captured context) (send-a-file captured context)))
+        :open a-file}
        {:say ["fetch ?url" "get page ?url" "read page ?url" "open page ?url"]
         :do fetch-a-page
         :open a-page}

@@ -10,11 +10,19 @@
 
     (define (new-session captured context)
       "Ends the session: nothing that was said before is before a model any more."
-      (let ((state (filter-keys (lambda (key) (not (contains-key? of-session key)))
+      (let ((state (filter-keys (lambda (key)
+                                  (not (or (contains-key? of-session key)
+                                           (and (eq? key :ways)
+                                                (tainted? (get (:state context) key))))))
                                 (:state context))))
         {:state (update state :session (lambda (number) (+ 1 number)) 1)
          :timers [{:id "waiting" :cancel #t}]
          :answer "A new session. I know nothing of the last one but notes, lists, tasks and what is planned."}))
+
+    ;; Each turn with a model reads how the ways did before: if that has taken on more than a model's label, so would
+    ;; all turns from then on.
+    (define (tainted? value)
+      (pair? (remove (lambda (label) (equal? label "model")) (->list (labels-of value)))))
 
     ;; The working set: {:goal text}, and lists of texts under the other names.
     (define names '(:goal :plan :decisions :files :checks :blockers))

@@ -1,7 +1,7 @@
 ; Responses that run a tool: files of the agent's folder, and pages of hosts that are open to it.
 (define-library (genome turn tools)
   (export read-a-file list-the-files fetch-a-page show-tools)
-  (import (ouro base) (ouro authority) (port tool-runtime) (genome turn reply))
+  (import (ouro base) (ouro authority) (port tool-runtime) (genome turn reply) (genome turn files))
   (begin
 
     ;; What a file or page says stays in its box: it is answered, and the turn reads none of it.
@@ -9,13 +9,28 @@
     (define longest-answer 6000)
 
     (define (read-a-file captured context)
-      "Answers with the text of a file."
-      (reply context (quarantined text-of (tool-runtime/read-file (in-files (:file captured))))))
+      "Answers with the text of a file that came here, or of one of the folder."
+      (let ((file (file-named (:file captured) context)))
+        (reply context
+               (if file
+                   (text-here file)
+                   (quarantined text-of (tool-runtime/read-file (in-files (:file captured))))))))
+
+    ;; One more than is answered, so that it shows whether there are more.
+    (define (text-here file)
+      (let ((text (beginning-of file (+ 1 longest-answer))))
+        (if text
+            (shortened text)
+            (string-append (:name file) " is no text ("
+                           (sized file)
+                           "). To have it, say: send me the file "
+                           (:name file)))))
 
     (define (list-the-files captured context)
       "Answers with the names in a folder."
       (reply context
              (quarantined names-of
+                          (names-here context)
                           (tool-runtime/list-files (in-files (get captured :folder "files"))))))
 
     (define (fetch-a-page captured context)
@@ -55,16 +70,15 @@
                                       ".\n"
                                       (:text page))))))
 
-    (define (names-of folder)
-      (let ((entries (->list (:entries (reveal folder)))))
-        (if (null? entries)
-            "There are no files."
-            (string-join (map (lambda (entry)
-                                (string-append "- "
-                                               (:path entry)
-                                               (if (equal? (:kind entry) "folder") "/" "")))
-                              entries)
-                         "\n"))))
+    (define (names-of here folder)
+      (let ((lines (append (map (lambda (entry)
+                                  (string-append "- "
+                                                 (:path entry)
+                                                 (if (equal? (:kind entry) "folder") "/" "")))
+                                (->list (:entries (reveal folder))))
+                           (map (lambda (name) (string-append "- " name " (came here)"))
+                                (->list (reveal here))))))
+        (if (null? lines) "There are no files." (string-join lines "\n"))))
 
     (define (shortened text)
       (cond ((string-null? text) "It is empty.")

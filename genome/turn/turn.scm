@@ -1,16 +1,18 @@
 ; One turn: the world calls handle-turn with an input and the cell's state, and commits what it answers.
 (define-library (genome turn turn)
   (export handle-turn)
-  (import (ouro base) (ouro authority) (genome turn act) (genome turn schedule) (genome turn fire)
-          (genome evolution ouroboros)
-          (genome evolution probation))
+  (import (ouro base) (ouro authority) (genome turn act) (genome turn files) (genome turn schedule)
+          (genome turn fire) (genome evolution ouroboros) (genome evolution probation))
   (begin
 
     (define (handle-turn input state)
       "Handles an input {:kind :text :from :role :time :data, of a timer :due} by its kind, :message, :timer, :stop, :evolve, :propose, :approved or :probation. {:state the cell's next state :answer text, or for the last four a map :timers those to set}"
       ;; Counted before anything from outside is read, so that the count stays trusted.
       (let* ((state (keep (update state :turns (lambda (turns) (+ turns 1)) 0)))
-             (input (merge (reveal (get input :data {})) (remove-key input :data))))
+             (input (merge (reveal (get input :data {})) (remove-key input :data)))
+             (state (if (contains-key? input :attachments)
+                        (keep (with-files state (:attachments input)))
+                        state)))
         (case (:kind input)
           ((:message) (act input state))
           ((:timer) (woken input state))

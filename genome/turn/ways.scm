@@ -8,7 +8,7 @@
     (define most-rounds 8)
 
     (define (first-way known tags)
-      "The way to try first by the policy choose, of those that a model with these tags has: {:name :instructions :run}. (instructions) is what the model is told; (run ask messages) answers {:text :reward}, the reward from 0 to 1."
+      "The way to try first by the policy choose, of those that a model with these tags has: {:name :instructions :run}. (instructions) is what the model is told; (run ask messages context) answers {:text :reward}, the reward from 0 to 1."
       (car (order-arms (filter (lambda (way)
                                  (or (eq? (:name way) :lisp) (member "tools" (->list tags))))
                                ways)
@@ -16,8 +16,8 @@
 
     ;; (ask messages tools) is what a model answers. A round asks, does what is wanted, and asks again with what came of it.
 
-    (define (speak-lisp ask messages)
-      (let ((sandbox (make-sandbox (procedures))))
+    (define (speak-lisp ask messages context)
+      (let ((sandbox (make-sandbox (procedures context))))
         (rounds (lambda (messages) (ask messages []))
                 (lambda (completion) (forms-in (:text completion)))
                 (lambda (forms completion)
@@ -27,12 +27,12 @@
                      :failures (if (:failed ran) 1 0)}))
                 messages)))
 
-    (define (call-tools ask messages)
+    (define (call-tools ask messages context)
       (rounds (lambda (messages) (ask messages (tools)))
               (lambda (completion)
                 (let ((calls (->list (:calls completion)))) (and (pair? calls) calls)))
               (lambda (calls completion)
-                (let ((ran (map ran-call calls)))
+                (let ((ran (map (lambda (call) (ran-call call context)) calls)))
                   {:messages (->persistent-vector (cons (said completion)
                                                         (map (lambda (each) (:message each)) ran)))
                    :failures (count (lambda (each) (:failed each)) ran)}))
@@ -60,8 +60,9 @@
        :calls (:calls completion)
        :carried (:carried completion)})
 
-    (define (ran-call call)
-      (let ((ran (attempt (lambda (port) (write (use-tool (:name call) (:arguments call)) port)))))
+    (define (ran-call call context)
+      (let ((ran (attempt (lambda (port)
+                            (write (use-tool (:name call) (:arguments call) context) port)))))
         {:message {:role "tool" :call (:id call) :text (:text ran)} :failed (:failed ran)}))
 
     (define (told completion)

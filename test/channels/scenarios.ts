@@ -1,7 +1,7 @@
 // What every channel must do, as data: scenarios that each platform's suite plays against its own peer.
 import { describe, expect, test, beforeAll, afterAll } from "vitest";
-import { longText } from "./genome.js";
-import type { Abilities, Fault, Peer, Person, Place, Seen } from "./peer.js";
+import { channelGenome, longText } from "./genome.js";
+import type { Abilities, Fault, Peer, Person, Place, Seen, SentFile } from "./peer.js";
 import { DIRECT, Stage, until } from "./stage.js";
 
 /** One thing that happens, or that must come about. */
@@ -18,18 +18,18 @@ const GROUP: Place = { room: "group" };
 const OTHER: Place = { room: "other" };
 const THREAD: Place = { room: "group", thread: "plans" };
 
-const says = (text: string, by: Person = "ada", at = DIRECT): Step => (stage) => stage.say(text, by, at);
-const sees = (text: string | RegExp, by: Person = "ada", at = DIRECT): Step => async (stage) => {
+export const says = (text: string, by: Person = "ada", at = DIRECT): Step => (stage) => stage.say(text, by, at);
+export const sees = (text: string | RegExp, by: Person = "ada", at = DIRECT): Step => async (stage) => {
   const message = await stage.next(by, at);
   if (typeof text === "string") expect(message.text).toBe(text);
   else expect(message.text).toMatch(text);
 };
 /** Whatever comes of all that was done, nothing more is to be seen there. */
-const seesNoMore = (by: Person = "ada", at = DIRECT): Step => async (stage) => {
+export const seesNoMore = (by: Person = "ada", at = DIRECT): Step => async (stage) => {
   await stage.settled();
   expect(stage.unseen(by, at).map(({ text }) => text)).toEqual([]);
 };
-const asked = (text: string, answer: string | RegExp, by: Person = "ada", at = DIRECT): Step => async (stage) => {
+export const asked = (text: string, answer: string | RegExp, by: Person = "ada", at = DIRECT): Step => async (stage) => {
   await stage.say(text, by, at);
   await sees(answer, by, at)(stage);
 };
@@ -41,13 +41,13 @@ const stopped = (by: Person): Step => async (stage) => {
 };
 const STOPPED = stopped("ada");
 const runs: Step = (stage) => stage.running();
-const restarts: Step = (stage) => stage.restart();
+export const restarts: Step = (stage) => stage.restart();
 const failing = (fault: Fault): Step => async (stage) => stage.peer.fail(fault);
 const again = (text: string): Step => (stage) => stage.peer.redeliver(stage.idOf(text));
 const edits = (before: string, after: string): Step => async (stage) => stage.peer.edit("ada", stage.idOf(before), after);
 /** After the name of the platform's own command. */
 const calls = (text: string): Step => async (stage) => stage.peer.call?.("ada", text);
-const presses = (label: string, answer: RegExp, by: Person = "ada"): Step => async (stage) => {
+export const presses = (label: string, answer: RegExp, by: Person = "ada"): Step => async (stage) => {
   const message = await stage.next(by);
   expect(message.buttons).toContain(label);
   await stage.peer.press(by, message, label);
@@ -69,7 +69,7 @@ const counted = (state: "unknown" | "failed", by: Step): Step => async (stage) =
   await until(`one more is ${state}`, count, (now) => now === before + 1);
 };
 const file = (name: string, type: string, size: number, claimedSize?: number) => ({ name, type, bytes: new Uint8Array(size).fill(65), ...(claimedSize === undefined ? {} : { claimedSize }) });
-const sendsFile = (text: string, sent: ReturnType<typeof file>, by: Person = "ada"): Step => (stage) => stage.peer.say(by, text, { files: [sent] });
+export const sendsFile = (text: string, sent: SentFile, by: Person = "ada"): Step => (stage) => stage.peer.say(by, text, { files: [sent] });
 /** Asks the agent for files, and sees them come whole, in their order, before it says that they are sent. How many messages they take is the platform's matter. */
 const isSent = (files: readonly (readonly [name: string, type: string, size: number])[]): Step => async (stage) => {
   const { channel } = stage.peer.channelOf(DIRECT, "ada");
@@ -281,11 +281,11 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Plays them all against a platform: one agent and one peer for the whole suite. Scenarios that need what the platform lacks are told as such. */
-export function playScenarios(title: string, makePeer: () => Promise<Peer> | Peer, scenarios = SCENARIOS): void {
+export function playScenarios(title: string, makePeer: () => Promise<Peer> | Peer, scenarios = SCENARIOS, own = channelGenome): void {
   describe(title, { timeout: 300_000 }, () => {
     let stage: Stage;
     beforeAll(async () => {
-      stage = await Stage.open(await makePeer());
+      stage = await Stage.open(await makePeer(), own());
     }, 300_000);
     afterAll(async () => {
       await stage?.stop();

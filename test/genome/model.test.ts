@@ -132,7 +132,18 @@ describe("tools of a model", () => {
     expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 1.0} :tools {:count 1 :reward 1.0}}");
   });
 
+  test("one of them sends a file that the model writes, to the conversation of the turn", async () => {
+    const { home, model } = await withTools((_request, count) => (count === 1 ? call("file_send", "{\"name\":\"notes/plums.csv\",\"content\":\"plum,2\",\"text\":null}") : "It is on its way."));
+    expect(display(await home.turn({ kind: Keyword.intern("message"), text: new LispString("make me a table of plums"), cell: new LispString("ouro/telegram/1/2/") }))).toBe("It is on its way.");
+    expect(last(model).text).toBe("\"Sent plums.csv.\"");
+    const sent = home.calls.filter(({ operation }) => operation === "baseband/send!").at(-1);
+    expect(canonical(sent?.parameters as Value)).toMatch(/^\{:channel "telegram\/1\/2" :text "Here is plums\.csv\." :files \[\{:hash "[0-9a-f]{64}" :name "plums\.csv" :type "text\/csv"\}\]\}$/);
+  });
+
   test.each([
+    ["a file for nobody", call("file_send", "{\"name\":\"a.txt\",\"content\":\"a\"}"), /Failed: I send files only where somebody talks to me/],
+    ["a file without a name", call("file_send", "{\"content\":\"a\"}"), /Failed: /],
+    ["a file of another kind than text", call("file_send", "{\"name\":\"a.txt\",\"content\":5}"), /Failed: file_send: content: expected a text/],
     ["arguments that are no JSON", call("store_get", "{\"key\": oops"), /no JSON[^]*Hint: /],
     ["arguments that are no object", call("store_get", "[1]"), /no JSON object/],
     ["a parameter that there is not", call("store_get", "{\"name\":\"x\"}"), /no parameter name; it has key/],
@@ -197,7 +208,7 @@ describe("what a rule leaves to a model", () => {
     "I did my homework wrong, help me", "finished reading Dune, what next", "file: should I use pdf or docx", "forget it, tell me a story", "note the irony in the last line and explain", "remember the Titans, who directed it?",
     "time flies, doesn't it", "help me write a letter", "in Rome do as the Romans do, who said it", "every time do I get an error, why", "again in English", "when I say hello, answer politely in French and explain why",
     "save: which state is best", "cat pictures are great", "get page speed advice", "explain plums", "snooze button history", "read page three of Hamlet aloud", "rules of chess please", "what do you know about black holes",
-    "thanks, now write a poem", "hello, can you explain plums to me", "remind me how photosynthesis works", "task switching in kernels, what is it", "forge a plan for tomorrow", "show the way to Rome",
+    "thanks, now write a poem", "hello, can you explain plums to me", "remind me how photosynthesis works", "task switching in kernels, what is it", "forge a plan for tomorrow", "show the way to Rome", "send me a joke about plums", "send the file names in order of their length", "send me file after file of poems", "give me the file format of a picture",
   ];
 
   test.each(ORDINARY)("an ordinary request: %s", async (text) => {

@@ -14,6 +14,7 @@ import { structuralEdit } from "../../frontends/host-edit.js";
 import { createInterpreter, type Interpreter, Keyword, LispError, LispString, PersistentMap, PersistentVector, type Value } from "../../interpreter/index.js";
 import { type Evolution, evolutionPort, type EvolutionStorage, memoryEvolution } from "../../ports/evolution/index.js";
 import { type Lineage, memoryLineage } from "../../ports/lineage/index.js";
+import { basebandPort, memoryBaseband, openBaseband } from "../../ports/baseband/index.js";
 import { callOperation, operationSchemas, type Port, PortError, type TrialKind, type TrialReply, type TrialRequest, type TrialService } from "../../ports/port.js";
 import { embeddedProvider, type Provider, routerPort } from "../../ports/router/index.js";
 import { memoryStore, storePort } from "../../ports/store/index.js";
@@ -52,12 +53,15 @@ export async function openHome(providers: readonly Provider[] = [], files: Reado
   const lineage = memoryLineage({ edit: structuralEdit });
   await lineage.initialise(genomeFiles(), 0);
   const storage = memoryEvolution();
-  const store = storePort(memoryStore());
+  const kept = memoryStore();
+  const store = storePort(kept);
+  const baseband = openBaseband(memoryBaseband());
+  baseband.bind({ platform: "telegram", account: "1", channel: "2", thread: "", agent: "ouro" });
   const quiet = { turns: 0, errors: 0, steps: 0 };
   const approved = new Set<string>();
   const router = routerPort([embeddedProvider(() => "the embedded model must not be asked here"), ...providers]);
   const tools = toolRuntimePort(memoryFiles({ files: { writable: true } }, files), memoryWeb({ "https://open.example/": { status: 200, type: "text/plain", body: new TextEncoder().encode("a page") } }));
-  const ports: Port[] = [store, lineage.port, router, tools];
+  const ports: Port[] = [store, lineage.port, router, tools, basebandPort(baseband, { files: (hash) => { const bytes = kept.loadBlob(hash); return bytes && { bytes, labels: kept.blobLabels(hash) }; } })];
   const evolution = evolutionPort({
     storage, trials: inProcessTrials,
     get operations() { return operationSchemas(ports); },
