@@ -93,7 +93,7 @@ async function ask(program: Program, setting: Setting): Promise<string> {
   const lines = createInterface({ input: program.input, output: program.errors });
   try {
     for (;;) {
-      const entry = (await lines.question(prompt(setting), { signal: program.signal }).catch(givenUp)).trim();
+      const entry = (await lines.question(prompt(setting), { signal: program.signal }).catch(() => (program.errors.write("\n"), givenUp()))).trim();
       const problem = entry === "" ? missing(setting) : wrong(setting, entry);
       if (problem === undefined) return entry === "" ? setting.default ?? "" : entry;
       program.errors.write(`  ${printable(`${setting.name} ${problem}`)}\n`);
