@@ -9,7 +9,7 @@ import type { Input } from "./turn.js";
 const TABLES = `
   CREATE TABLE IF NOT EXISTS world_inbox (
     id TEXT NOT NULL UNIQUE, sequence INTEGER PRIMARY KEY, cell TEXT NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL, entropy TEXT NOT NULL,
-    image TEXT NOT NULL DEFAULT '', waiting INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
+    image TEXT NOT NULL DEFAULT '', deaths INTEGER NOT NULL DEFAULT 0, deaths_at INTEGER NOT NULL DEFAULT 0, alone INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE INDEX IF NOT EXISTS world_inbox_cell ON world_inbox (cell, sequence);
   CREATE TABLE IF NOT EXISTS world_cells (cell TEXT PRIMARY KEY, state TEXT NOT NULL, hash TEXT NOT NULL, image TEXT NOT NULL DEFAULT '') STRICT;
   CREATE TABLE IF NOT EXISTS world_quarantine (cell TEXT PRIMARY KEY, reason TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL) STRICT;
@@ -44,8 +44,6 @@ export interface OutcomeRow extends Outcome {
 export interface InboxRow extends Input {
   /** Key of the image that the turn is pinned to; "" before it began. */
   readonly image: string;
-  /** A person was asked about an effect of it, and has not answered. */
-  readonly isAsking: boolean;
   /** Deaths of the process laid to the turn, without progress between them. */
   readonly deaths: number;
   readonly deathsAt: number;
@@ -90,7 +88,7 @@ export class Cells {
     const { id, sequence, cell, body, stamp } = input;
     this.database.run("INSERT INTO world_inbox (id, sequence, cell, body, time, entropy, image) VALUES (?, ?, ?, ?, ?, ?, ?)",
       id, sequence, cell, body, stamp.timeMs, stamp.entropy, image);
-    return { ...input, image, isAsking: false, deaths: 0, deathsAt: 0, isAlone: false };
+    return { ...input, image, deaths: 0, deathsAt: 0, isAlone: false };
   }
 
   /** True if an input of this id was ever accepted. */
@@ -138,10 +136,6 @@ export class Cells {
     if (head === undefined || head.image !== "") return head;
     this.pin(head.id, image);
     return { ...head, image };
-  }
-
-  setAsking(id: string, isAsking: boolean): void {
-    this.database.run("UPDATE world_inbox SET waiting = ? WHERE id = ?", Number(isAsking), id);
   }
 
   setAlone(id: string, isAlone: boolean): void {
@@ -289,7 +283,7 @@ function inboxRow(row: Record<string, SqlValue>): InboxRow {
   return {
     id: String(row["id"]), sequence: Number(row["sequence"]), cell: String(row["cell"]), body: String(row["body"]),
     stamp: { timeMs: Number(row["time"]), entropy: String(row["entropy"]) }, image: String(row["image"]),
-    isAsking: row["waiting"] === 1, deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
+    deaths: Number(row["deaths"]), deathsAt: Number(row["deaths_at"]), isAlone: row["alone"] === 1,
   };
 }
 

@@ -12,6 +12,9 @@ import type { Answer, RecordedEffect } from "./turn.js";
 /** The kinds of entry that tell of effects. */
 export const EFFECT_KINDS = ["decision", "intent", "receipt", "operator"] as const;
 
+/** Which entries tell that a person was asked, for an index and for those who look by it: these, and some more. */
+export const IS_ASKED = "kind = 'decision' AND (instr(body, ':decision :ask') > 0 OR substr(body, 1, 8) = '(object ')";
+
 /** What was recorded of turns: the effects of each in order, by its input; and the last entry of each cell that cannot be read. */
 export interface RecordedEffects {
   readonly turns: Map<string, RecordedEffect[]>;

@@ -31,8 +31,6 @@ export interface EffectsWorld {
   /** The cell and those whose child it is, and theirs: each bounds what it may do, and pays for it. */
   lineage(cell: string): Lineage;
   progress(turn: Turn, event: Record<string, unknown>): void;
-  /** Notes durably whether the turn waits for a person. */
-  asking(turn: Turn, isAsking: boolean): void;
   /** The turn's suspended call ends with this answer. */
   answer(turn: Turn, call: Call, answer: Answer): void;
   /** The turn asked for something else than it did before the restart. */
@@ -77,7 +75,6 @@ export class Effects {
     turn.deadline?.resume();
     this.world.database.batch(() => {
       this.world.journal.append("operator", turn.input.cell, effectBody(turn.input.id, call.index, { approval: id, allowed: isAllowed, by }));
-      this.world.asking(turn, false);
       const reason = `${isAllowed ? "approved" : "refused"} by ${by}, asked by rule ${approval.rule}: ${approval.reason}`;
       const refusal = isAllowed ? this.refusal(turn, call) : undefined;
       if (refusal === undefined) this.decided(turn, call, { decision: isAllowed ? "allow" : "deny", rule: "approval", reason });
@@ -144,10 +141,7 @@ export class Effects {
 
   private ask(turn: Turn, call: Call, decision: Decision): void {
     const { database } = this.world;
-    database.batch(() => {
-      this.decision(turn, call, "ask", decision.rule, decision.reason, { request: call.data });
-      this.world.asking(turn, true);
-    });
+    this.decision(turn, call, "ask", decision.rule, decision.reason, { request: call.data });
     database.whenDurable(() => this.waitForApproval(turn, call, decision));
   }
 

@@ -4,6 +4,7 @@ import type { Noted, SignatureService, Stamp } from "../ports/port.js";
 import { entryHash, keyChangeBody, keyChangeOf, ORIGIN, vouchMessage, type Entry, type EntryKind, type KeyChange } from "./chain.js";
 import type { Clock } from "./clock.js";
 import type { WorldDatabase } from "./database.js";
+import { IS_ASKED } from "./effect-record.js";
 import { Entries, storedBody } from "./entries.js";
 import { WorldError } from "./error.js";
 import { type Head, HEAD_FILE, hexOf, readHead, signHead, writeHead } from "./heads.js";
@@ -18,6 +19,7 @@ const TABLES = `
     body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS journal_operator ON journal (sequence) WHERE kind = 'operator';
   CREATE INDEX IF NOT EXISTS journal_note ON journal (sequence) WHERE ${IS_NOTE};
+  CREATE INDEX IF NOT EXISTS journal_asked ON journal (sequence) WHERE ${IS_ASKED};
   CREATE INDEX IF NOT EXISTS journal_snapshot ON journal (sequence) WHERE kind = 'snapshot';
   CREATE INDEX IF NOT EXISTS journal_genome ON journal (sequence) WHERE kind IN ('genome', 'patch');
   CREATE TABLE IF NOT EXISTS journal_heads (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, signature TEXT NOT NULL) STRICT;`;

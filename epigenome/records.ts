@@ -5,6 +5,7 @@ import type { Cells, InboxRow, OutcomeKind } from "./cells.js";
 import type { Entry } from "./chain.js";
 import { datumOf, field, fieldInteger, fieldText, textOf } from "./data.js";
 import type { WorldDatabase } from "./database.js";
+import { IS_ASKED } from "./effect-record.js";
 import type { Entries } from "./entries.js";
 import { baseOf } from "./keeping.js";
 
@@ -64,6 +65,9 @@ export interface TurnAccount {
 /** Decisions after which nothing was begun. */
 const UNBEGUN = `SELECT sequence FROM journal WHERE kind = 'decision'
   AND (instr(body, ':decision :ask') > 0 OR instr(body, ':decision :deny') > 0 OR body LIKE '(object %') ORDER BY sequence`;
+/** Where a person was asked in cells whose inputs are not all at their end. */
+const ASKED = `SELECT sequence FROM journal WHERE ${IS_ASKED}
+  AND sequence > (SELECT min(sequence) FROM world_inbox) AND cell IN (SELECT cell FROM world_inbox) ORDER BY sequence`;
 /** Entries that are looked at first. */
 const SPAN = 64;
 
@@ -108,9 +112,10 @@ export class Records {
     return [...found.values()];
   }
 
-  /** Effects that wait for a person, whether or not their turns run now; those of some cells alone, where it is known which they are. */
-  asked(cells?: ReadonlySet<string>): EffectAccount[] {
-    return this.cells.heads().filter(({ cell, isAsking }) => isAsking && cells?.has(cell) !== false).flatMap(({ id }) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
+  /** Effects that wait for a person, whether or not their turns run now. */
+  asked(): EffectAccount[] {
+    const inputs = new Set(this.read(ASKED).map((entry) => placeOf(entry)[0]));
+    return [...inputs].filter((id) => this.cells.pending(id) !== undefined).flatMap((id) => this.turn(id)?.effects.filter(({ status }) => status === "asked") ?? []);
   }
 
   /** The turn of an input; undefined if none of this id was accepted, or its entries are gone. */
@@ -157,11 +162,17 @@ export class Records {
   /** The input and place of the effect whose id begins so; undefined if there is none, or more than one. */
   effectNamed(id: string): { readonly input: string; readonly index: number } | undefined {
     const named = this.read("SELECT sequence FROM journal WHERE kind = 'intent' AND (instr(body, ?) > 0 OR body LIKE '(object %') ORDER BY sequence", `:intent "${id}`).map(placeOf);
-    // What was refused, or waits, has no intent that would tell the id.
-    const unbegun = named.length > 0 ? [] : this.read(UNBEGUN).map(placeOf);
-    const places = new Map([...named, ...unbegun].map(([input, index]) => [intentIdOf(input, index), { input, index }]));
-    const found = [...places].filter(([each]) => each.startsWith(id));
-    return found.length === 1 ? found[0]?.[1] : undefined;
+    const places = new Map<string, { readonly input: string; readonly index: number }>();
+    const look = (candidates: readonly (readonly [string, number])[]): void => {
+      for (const [input, index] of candidates) {
+        const each = intentIdOf(input, index);
+        if (each.startsWith(id)) places.set(each, { input, index });
+      }
+    };
+    // A request may hold such words as well. What was refused, or waits, has no intent that would tell the id.
+    look(named);
+    if (places.size === 0) look(this.read(UNBEGUN).map(placeOf));
+    return places.size === 1 ? [...places.values()][0] : undefined;
   }
 
   /** Use of budgets in the periods that hold this time, those without an end included. */

@@ -28,7 +28,7 @@ const DEATHS_WAITING = 5;
 /** How long a turn under suspicion runs alone, at most, before it is taken for innocent. */
 const ALONE_MS = 1_000;
 
-export interface TurnsWorld extends Omit<EffectsWorld, "asking" | "answer" | "fault" | "progress">, Pick<Books, "told"> {
+export interface TurnsWorld extends Omit<EffectsWorld, "answer" | "fault" | "progress">, Pick<Books, "told"> {
   readonly database: WorldDatabase;
   readonly journal: Journal;
   readonly cells: Cells;
@@ -56,7 +56,6 @@ export class Turns {
     this.effects = new Effects({
       ...world,
       lineage: (cell) => world.lineage(cell),
-      asking: (turn, isAsking) => world.cells.setAsking(turn.input.id, isAsking),
       progress: (turn, event) => world.progress({ cell: turn.input.cell, input: turn.input.id, ...event }),
       answer: (turn, { boxes }, answer) => this.answer(turn, answer, boxes),
       fault: (turn, message) => this.finish(turn, { outcome: "quarantined", reason: explain(condition("determinism-fault", message)) }),
@@ -148,9 +147,9 @@ export class Turns {
     this.world.failed(error);
   }
 
-  // A turn that got further since the last death is not what kills the process.
+  // A turn that got further since the last death is not what kills the process, nor is one that waits for a person, for days maybe.
   private layDeath({ id, image, deaths, deathsAt }: InboxRow): void {
-    if (image === "") return;
+    if (image === "" || this.waitsFor(id) === "person") return;
     const progress = this.answersOf(id);
     this.world.cells.setDeaths(id, progress > deathsAt ? 1 : deaths + 1, progress);
   }
@@ -182,15 +181,16 @@ export class Turns {
     return (this.recorded.turns.get(id) ?? []).filter((effect) => effect.answer !== undefined).length;
   }
 
-  /** True if the last effect of the turn waited for a person or the outside when the process ended. */
-  private wasWaiting(id: string): boolean {
+  /** For whom the turn waited when the process ended; undefined if it ran. */
+  private waitsFor(id: string): "person" | "outside" | undefined {
     const last = this.recorded.turns.get(id)?.at(-1);
-    return last !== undefined && last.answer === undefined && (last.intent ?? last.asked) !== undefined;
+    if (last === undefined || last.answer !== undefined) return undefined;
+    return last.intent !== undefined ? "outside" : last.asked !== undefined ? "person" : undefined;
   }
 
   /** The turn of an input, ready to run; undefined if it is given up. */
   private start(row: InboxRow): Turn | undefined {
-    if (row.deaths >= (this.wasWaiting(row.id) ? DEATHS_WAITING : DEATHS_RUNNING)) {
+    if (row.deaths >= (this.waitsFor(row.id) === undefined ? DEATHS_RUNNING : DEATHS_WAITING)) {
       const reason = explain(condition("deaths", `the process ended ${row.deaths} times while this turn ran`));
       this.commit(row, row.image, undefined, { outcome: "quarantined", reason });
       return undefined;

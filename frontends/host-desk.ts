@@ -35,7 +35,7 @@ export function openDesk(host: Pick<Host, "status" | "doctor" | "send" | "watch"
     release: async ({ cell }) => (world.release(cell, OPERATOR), { released: cell }),
     journal: async ({ last = PAGE, before }) => records.journal(last, before).map(entryReport),
     effects: async ({ last = PAGE, before }) => records.effects(last, before),
-    approvals: async () => records.asked(new Set(world.approvals().map(({ cell }) => cell))),
+    approvals: async () => records.asked(),
     approve: async ({ id }) => ({ approved: decide(id, true) }),
     deny: async ({ id }) => ({ denied: decide(id, false) }),
     budgets: async () => world.budgets(),

@@ -102,6 +102,8 @@ function redactedDesk(desk: Desk, home: string): Desk {
 
 class RestingDesk implements Desk {
   private resting: RestingWorld | undefined;
+  /** The home, while it is open for one thing to be done. */
+  private acted: OwnHost | undefined;
 
   constructor(private readonly home: string, world: RestingWorld, private readonly open: OpenHome) {
     this.resting = world;
@@ -277,9 +279,11 @@ class RestingDesk implements Desk {
     throw new HostError("not-up", "no process has the home open");
   }
 
+  /** Whatever is under way ends too: the home is closed in order. */
   async close(): Promise<void> {
     this.resting?.close();
     this.resting = undefined;
+    await this.acted?.close();
   }
 
   private get world(): RestingWorld {
@@ -303,10 +307,12 @@ class RestingDesk implements Desk {
   private async acting<Result>(work: (host: Host) => Promise<Result>): Promise<Result> {
     await this.close();
     const host = await this.open();
+    this.acted = host;
     try {
       return redacted(await work(host), (text) => host.redact(text)) as Result;
     } finally {
       await host.close();
+      this.acted = undefined;
     }
   }
 }
@@ -314,34 +320,36 @@ class RestingDesk implements Desk {
 /** The effect is asked for again once its turn has come so far; then it is decided, and the turn goes on to its next stop. */
 async function decided<Result>(host: Host, id: string, decide: () => Promise<Result>): Promise<Result> {
   const waiting = named(await host.desk.approvals(), id, (effect) => effect.id, "no-approval");
-  const stops = stopsOf(host, waiting?.input ?? "");
+  if (waiting === undefined) return decide();
+  const stops = stopsOf(host, waiting.input);
   try {
     for (;;) {
-      const result = await attempted(decide, waiting !== undefined);
-      if (result !== undefined) return (await stops.next(), result);
-      await stops.next();
+      const result = await attempted(decide);
+      if (result === undefined) await stops.next();
+      else return (await stops.next(), result);
     }
   } finally {
     stops.end();
   }
 }
 
-/** Undefined if nothing waits under the id by now and something may yet. */
-async function attempted<Result>(work: () => Promise<Result>, mayCome: boolean): Promise<Result | undefined> {
+/** Undefined if the turn has not come to its wait yet. */
+async function attempted<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (!mayCome || expected(error)?.code !== "no-approval") throw error;
+    if (expected(error)?.code !== "no-approval") throw error;
     return undefined;
   }
 }
 
-/** Where the turn of an input comes to a stop: it ends, or waits for a person. No stop is missed from now on. */
+/** Where the turn of an input comes to a stop: it ends, waits for a person, or the world is no more. No stop is missed from now on. */
 function stopsOf(host: Host, input: string): { next(): Promise<void>; end(): void } {
   const passed: LiveEvent[] = [];
   let arrived: () => void = () => undefined;
   const end = host.watch((event) => {
-    if (event.input !== input || (event.kind !== "approval" && event.kind !== "outcome")) return;
+    const isItsStop = event.input === input && (event.kind === "approval" || event.kind === "outcome");
+    if (!isItsStop && event.kind !== "failed") return;
     passed.push(event);
     arrived();
   });

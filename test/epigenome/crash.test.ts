@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
 /** Runs the child until the deadly turn has killed it, or to its end; answers how it ended. */
-function run(home: string, deadly: "output" | "effect"): string {
+function run(home: string, deadly: "output" | "effect" | "approval"): string {
   const { signal, status, stderr } = spawnSync(process.execPath, [program, home, deadly], { timeout: 300_000, encoding: "utf8" });
   return signal ?? `${status} ${stderr}`;
 }
@@ -45,5 +45,15 @@ test("a turn whose effect the process dies of is given up only after the fifth t
   const world = openTestWorld(home);
   expect(await world.outcome("d1")).toMatchObject({ outcome: "quarantined", answer: expect.stringMatching(/^deaths: the process ended 5 times/) });
   expect(world.verify().ok).toBe(true);
+  await world.close();
+});
+
+test("a turn that waits for a person is blamed for no death, however many there are", async () => {
+  const home = freshHome();
+  for (let death = 0; death < 7; death++) expect(run(home, "approval")).toBe("SIGKILL");
+  const world = openTestWorld(home);
+  await expect.poll(() => world.approvals()).toMatchObject([{ operation: "store/question!" }]);
+  world.resolve(world.approvals()[0]?.id ?? "", true, "me");
+  expect(await world.outcome("d1")).toMatchObject({ outcome: "done" });
   await world.close();
 });

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
-import { continueHome, exportHome, forkHome, importHome, readHome, verifyHome, type World } from "../../epigenome/index.js";
+import { continueHome, exportHome, forkHome, importHome, openRecords, readHome, verifyHome, type World } from "../../epigenome/index.js";
 import { derivedTables, snapshotLines } from "../../epigenome/snapshot.js";
 import type { SqlValue } from "../../ports/port.js";
-import { freshHome, rotatingSignature, seededClock } from "./home.js";
+import { freshHome, openTestWorld, rotatingSignature, seededClock } from "./home.js";
 import { live, openLife } from "./life.js";
 
 const open: World[] = [];
@@ -32,6 +32,28 @@ function derived(world: World): string[] {
 }
 
 describe("a fork", () => {
+  test("in which a person was asked, and not answered, says so before it is opened and after", async () => {
+    const [home, key, target] = [freshHome(), rotatingSignature(9), join(freshHome(), "fork")];
+    const world = openTestWorld(home);
+    open.push(world);
+    await world.accept({ cell: "a", kind: "question", text: "q" });
+    await expect.poll(() => world.approvals()).toHaveLength(1);
+    const [asked] = world.records.asked();
+    forkHome({ home, publicKey: rotatingSignature().publicKey, ports: world.portList, files: (commit) => world.genomeFiles(commit) },
+      world.status().entries, { home: target, signature: key, clock: seededClock(1) });
+    const resting = openRecords(target);
+    expect(resting?.records.asked()).toMatchObject([{ id: asked?.id, status: "asked" }]);
+    resting?.close();
+    const forked = openTestWorld(target, { signature: key, genome: undefined });
+    open.push(forked);
+    expect(forked.records.asked()).toMatchObject([{ id: asked?.id, status: "asked" }]);
+    await expect.poll(() => forked.approvals()).toHaveLength(1);
+    forked.resolve(asked?.id ?? "", false, "me");
+    await forked.durable();
+    expect(forked.records.asked()).toEqual([]);
+    expect(forked.replay().ok).toBe(true);
+  });
+
   test("has the tables of the first home at its entry, a key of its own, and says where it comes from", async () => {
     const home = freshHome();
     const world = started(home);

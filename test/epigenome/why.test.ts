@@ -157,6 +157,16 @@ describe("an effect that was decided", () => {
     await world.close();
   });
 
+  test("is found though a later request holds the very words of an intent", async () => {
+    const world = openTestWorld(freshHome());
+    const { id: input } = await world.ask({ cell: "a", kind: "catch", text: "denied" });
+    const id = world.why(input).effects.at(-1)?.id ?? "";
+    expect((await world.ask({ cell: "b", kind: "write", text: `:intent "${id}` })).outcome).toBe("done");
+    expect((await world.ask({ cell: "b", kind: "quote", text: "", data: `{:intent "${id}"}` })).outcome).toBe("done");
+    for (const told of [id, id.slice(0, 8)]) expect(world.why(told)).toMatchObject({ about: "effect", outcome: "refused", id });
+    await world.close();
+  });
+
   test.each([[true, "done", "Allowed by a person, me: approved by me"], [false, "refused", "Refused by a person, me: refused by me"]])("by a person: allowed is %s", async (isAllowed, status, ground) => {
     const world = openTestWorld(freshHome());
     const id = await world.accept({ cell: "a", kind: "question", text: "q" });

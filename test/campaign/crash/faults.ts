@@ -90,7 +90,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     points: ["durable input"],
     plant: around(Cells, "add", (original, self, given) => {
       afterwards(self, () => original(...given));
-      return { ...(given[0] as object), image: given[1], isAsking: false, deaths: 0, deathsAt: 0, isAlone: false };
+      return { ...(given[0] as object), image: given[1], deaths: 0, deathsAt: 0, isAlone: false };
     }),
   },
   "an input that has its outcome is accepted again": {

@@ -14,7 +14,7 @@ export const WRITE_POINTS = [
   "insert world_cells", "insert world_children", "insert world_force", "insert world_genomes", "insert world_images", "insert world_inbox",
   "insert world_outcomes", "insert world_quarantine", "insert world_recorded", "insert world_settings process open open", "insert world_timers",
   "update world_inbox alone", "update world_inbox deaths deaths_at",
-  "update world_inbox image", "update world_inbox waiting", "update world_settings value closed process",
+  "update world_inbox image", "update world_settings value closed process",
   // Statements of the ports' tables.
   "delete baseband_receipts", "delete store_receipts", "delete store_records", "delete vault_records", "insert baseband_bindings",
   "insert baseband_members", "insert baseband_outbox", "insert baseband_receipts", "insert baseband_turns", "insert store_blobs",

@@ -1,5 +1,6 @@
 // The desk of a home that nobody has open: it tells how the home lies there, and opens it for what must be done; and `ouro serve`.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import type { Desk, Host } from "../../../frontends/frontend.js";
 import { openHost } from "../../../frontends/host.js";
 import { deskOf } from "../../../frontends/host-rest.js";
 import { ensureBuilt, freshHome, MAIN, ouro } from "../command.js";
-import { tinyPackage } from "../tiny-genome.js";
+import { tinyFile, tinyPackage } from "../tiny-genome.js";
 import { serve } from "./served.js";
 
 const closing: (() => Promise<void>)[] = [];
@@ -102,6 +103,33 @@ describe("a home at rest", () => {
     expect(await desk.approvals()).toEqual([]);
     expect(await desk.why({ id: input })).toMatchObject({ outcome });
   });
+
+  test("a turn that needs a while to come to its question again is waited for", async () => {
+    const slow = tinyPackage({ "turn/turn.scm": tinyFile("turn/turn.scm").replace('((equal? text "store")', '((equal? text "store") (let loop ((n 1000000)) (if (> n 0) (loop (- n 1))))') });
+    const home = join(mkdtempSync(join(tmpdir(), "ouro-home-")), "home");
+    const host = await openHost(home, slow);
+    void host.send("store").catch(() => undefined);
+    await expect.poll(() => host.desk.approvals(), { timeout: 120_000 }).toHaveLength(1);
+    await host.close();
+    const { desk } = await resting(home);
+    const [{ id = "", input = "" } = {}] = await desk.approvals();
+    expect(await desk.approve({ id })).toEqual({ approved: id });
+    expect(await desk.why({ id: input })).toMatchObject({ outcome: "done" });
+  }, 300_000);
+
+  test("send: told to end while a person is asked, it ends in order, and the question stays", async () => {
+    const home = await used();
+    const child = spawn(process.execPath, [MAIN, "--home", home, "send", "store"], { stdio: ["ignore", "ignore", "pipe"] });
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const ended = once(child, "exit");
+    await expect.poll(async () => (await ouro(["approvals", "--json"], { home })).output, { timeout: 120_000 }).toContain("store/put!");
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([1, null]);
+    expect(errors).toMatch(/^ouro: told to end before there was an answer \[interrupted\]\n {2}What was accepted goes on/);
+    const { desk } = await resting(home);
+    expect(await desk.status()).toMatchObject({ open: false, approvals: 1, backlog: 1 });
+  }, 300_000);
 
   test("that an owner holds without a socket is busy, and is asked as soon as the owner listens or leaves", async () => {
     const home = await used();
