@@ -49,7 +49,7 @@ describe.each(SIZES)("at %i by %i", (columns, rows, panes) => {
     await screen.shows(/│42 /);
     await screen.shows(/\d\d:\d\d:\d\d message-[0-9a-f]+ is done/);
     await screen.shows(/The shipped ge/);
-    await screen.shows(/store\/pu\S* +\S+ calls\/day/);
+    await screen.shows(/record store\/put![^]*calls\/day/);
     const shown = screen.rows();
     expect(layoutOf(shown, columns)).toEqual(panes);
     expect(shown.at(-3)).toMatch(/^│› +│$/);
