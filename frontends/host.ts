@@ -105,6 +105,8 @@ export class OpenHost implements OwnHost {
       redact: (text) => foundations.vault.redact(text),
       committing: (outcome) => made.conversations?.committing(outcome),
     }, release);
+    // As many as want to may look on.
+    world.setMaxListeners(0);
     try {
       return await OpenHost.begin(world, made, foundations, isNew, { log, platforms, channels });
     } catch (error) {

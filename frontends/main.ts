@@ -182,11 +182,21 @@ function plain(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   });
 }
 
+/** What to do where the system refused: its own codes, as errno(3) has them. */
+const SYSTEM_HINTS: Readonly<Record<string, string>> = {
+  ENOENT: "A part of this path is not there: make the folder first, or name another.",
+  ENOTDIR: "A part of this path is a file: name another.",
+  EACCES: "See who may read and write there, or name another place.",
+  EPERM: "See who may read and write there, or name another place.",
+  EROFS: "Nothing can be written there: name another place.",
+  ENOSPC: "Make room on the disk, and try again: nothing was lost.",
+};
+
 /** An expected failure has a code and a hint; anything else is a fault of ours, shown with its stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `ouro: ${String(error)}`;
   const { code, hint, options } = error as Error & { code?: string; hint?: string; options?: { hint?: string } };
   if (code === undefined) return `ouro: a fault in Ouro itself: ${error.stack ?? error.message}`;
-  const advice = hint ?? options?.hint;
+  const advice = hint ?? options?.hint ?? SYSTEM_HINTS[code];
   return `ouro: ${error.message} [${code}]${advice === undefined || advice === "" ? "" : `\n  ${advice}`}`;
 }

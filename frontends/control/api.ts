@@ -35,7 +35,7 @@ export class Api {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.admit(request);
-      const url = urlOf(request.url ?? "/");
+      const url = targetOf(request.url ?? "/");
       if (url.pathname === "/v1/events" && request.method === "GET") return this.stream(url, response);
       if (url.pathname === "/v1/openapi.json" && request.method === "GET") return this.end(response, 200, openApi(this.options.version));
       this.end(response, 200, await this.routed(request, url));
@@ -74,7 +74,7 @@ export class Api {
     if (!isSameToken(given, this.options.token)) throw new ControlError("unauthorised", given === "" ? "a token is wanting" : "this is not the home's token");
   }
 
-  private async routed(request: IncomingMessage, url: URL): Promise<unknown> {
+  private async routed(request: IncomingMessage, url: Target): Promise<unknown> {
     const { route, inPath } = matched(request.method ?? "", url.pathname);
     const given = route.method === "GET" ? Object.fromEntries(url.searchParams) : await bodyOf(request);
     return route.run(this.options.host.desk, checked(route, { ...given, ...inPath }) as never);
@@ -103,7 +103,7 @@ export class Api {
   }
 
   /** Server-sent events, as the HTML standard has them. */
-  private stream(url: URL, response: ServerResponse): void {
+  private stream(url: Target, response: ServerResponse): void {
     if (this.streams.size >= MOST_STREAMS) throw new ControlError("too-many", `${MOST_STREAMS} streams of events are open`);
     const kinds = url.searchParams.get("kinds")?.split(",");
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
@@ -122,9 +122,13 @@ export class Api {
   }
 }
 
-function urlOf(text: string): URL {
+type Target = Pick<URL, "pathname" | "searchParams">;
+
+/** Its path stays as it came: a cell may have a name that an address takes for the way up. */
+function targetOf(text: string): Target {
   if (!URL.canParse(text, "http://localhost")) throw new ControlError("invalid-request", "the address of the request is none");
-  return new URL(text, "http://localhost");
+  const { pathname, searchParams } = new URL(text, "http://localhost");
+  return { pathname: /^\/[^?#]*/.exec(text)?.[0] ?? pathname, searchParams };
 }
 
 /** The JSON object that was sent, or an empty one. What is too much is read on and dropped, so that the answer arrives. */

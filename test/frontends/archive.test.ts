@@ -61,6 +61,7 @@ describe("on a home that nobody has open", () => {
     }
     expect((await ouro(["fork", "0", freshHome()], { home })).errors).toMatch(/no-entry/);
     expect((await ouro(["fork", "x", freshHome()], { home })).status).toBe(2);
+    expect((await ouro(["export", "/nowhere/at/all"], { home })).errors).toMatch(/^ouro: .*\/nowhere.* \[\S+\]\n {2}\S/);
     expect((await ouro(["replay"], { home: freshHome() })).errors).toMatch(/no-world/);
   }, LONGEST_MS);
 

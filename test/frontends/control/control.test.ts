@@ -43,6 +43,8 @@ describe("a request that is wrong is told how", () => {
     ["GET", "/v1/nothing", undefined, 404, "no-route"],
     ["POST", "/v1/status", undefined, 405, "wrong-method"],
     ["GET", "/v1/cells/nobody", undefined, 404, "no-cell"],
+    ["GET", "/v1/cells/..", undefined, 404, "no-cell"],
+    ["GET", "/v1/cells/%2e%2e", undefined, 404, "no-cell"],
     ["GET", "/v1/cells/%zz", undefined, 400, "invalid-request"],
     ["GET", "http://[", undefined, 400, "invalid-request"],
     ["POST", "/v1/cells/nobody/release", undefined, 409, "not-quarantined"],
