@@ -68,6 +68,11 @@ export class Activity {
     return this.levels.length > 1;
   }
 
+  /** Of what was read where no quarantine is: what its turn is seen to depend on. */
+  get outerLabels(): Labels {
+    return this.levels[0].labels;
+  }
+
   /** What it waits for. */
   get request(): unknown {
     return this.top.computation.request;
@@ -88,10 +93,11 @@ export class Activity {
     return this.levels[0].computation.failure;
   }
 
-  /** Goes on after an effect that was handed boxes of these labels: whether and why it failed tells of them. */
+  /** Goes on after an effect that was handed boxes of these labels: whether and why it failed tells of them, and an answer of what it says. */
   answer(answer: Answer, handed: Labels): void {
     const { computation } = this.top;
     this.answers += 1;
+    this.read(answer.read ?? TRUSTED);
     if ("failure" in answer) {
       this.read(handed);
       computation.raise(failureCondition(answer.failure));
@@ -113,7 +119,7 @@ export class Activity {
   }
 
   private read(labels: Labels): void {
-    this.top.labels = joined(this.top.labels, labels);
+    if (labels.length > 0) this.top.labels = joined(this.top.labels, labels);
   }
 
   private reveal(value: Value): Value {

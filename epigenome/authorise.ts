@@ -4,13 +4,14 @@ import type { Bound } from "../ports/port.js";
 import type { Account } from "./budget.js";
 import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
+import { fieldsOf } from "./conditions.js";
 import { canonical, condition, DEEPEST, explain, record } from "./data.js";
 import type { WorldCode } from "./error.js";
 import { type Budget, type Dimension, type Grant, type Manifest, PERIODS } from "./grants.js";
 import { above, isLimited, joined, type Labels, labelsData, labelsWithin, TRUSTED } from "./labels.js";
 import { policyRequest, type Decision } from "./image.js";
 import { shapeOf } from "./reference.js";
-import { parametersOf, toLisp } from "./translate.js";
+import { operandsByName, parametersOf, toLisp } from "./translate.js";
 import type { Turn } from "./turn.js";
 
 /** One effect that a turn asks for, with its parameters as plain data, or with what is wrong with them. */
@@ -28,6 +29,7 @@ export interface Call {
   readonly labels: Labels;
   /** Of the boxes alone; they are read by whom the call fails. */
   readonly boxes: Labels;
+  readonly operands: readonly Value[];
   readonly problem?: Condition;
 }
 
@@ -47,7 +49,7 @@ export function callOf(index: number, { capability, operands }: EffectRequest, r
   const labels = boxes.length === 0 ? read : joined(read, boxes);
   const invalid = (problem: Condition): Call => {
     const data = record({ operation: name, origin, invalid: problem.message });
-    return { index, capability, parameters: {}, request: record({}), data, text: canonical(data), labels, boxes, problem };
+    return { index, capability, operands, parameters: {}, request: record({}), data, text: canonical(data), labels, boxes, problem };
   };
   try {
     const given = parametersOf(operands, shapeOf(operation), name, (box) => box.content);
@@ -56,7 +58,7 @@ export function callOf(index: number, { capability, operands }: EffectRequest, r
     // With defaults filled in, so that a condition on an optional parameter sees what will happen.
     const request = toLisp(parsed.data, operation.parameters) as PersistentMap;
     const data = record({ operation: name, origin, parameters: request, labels: labels.length === 0 ? undefined : labelsData(labels) });
-    return { index, capability, parameters: given, request, data, text: canonical(data, DEEPEST), labels, boxes };
+    return { index, capability, operands, parameters: given, request, data, text: canonical(data, DEEPEST), labels, boxes };
   } catch (error) {
     if (error instanceof LispError && error.payload instanceof Condition) return invalid(error.payload);
     throw error;
@@ -128,8 +130,42 @@ function conditionProblem(each: Value, isMet: Holding): string | undefined {
 }
 
 function quarantineRefusal(turn: Turn, call: Call): Refusal | undefined {
-  if (!turn.computation.isQuarantined || !isPrivileged(turn, call)) return undefined;
-  return refused("quarantine", "label-refused", `${call.capability.name} says which labels it accepts, and so is out of reach in a quarantine`);
+  if (!turn.computation.isQuarantined) return undefined;
+  const { name } = call.capability;
+  if (isPrivileged(turn, call)) return refused("quarantine", "label-refused", `${name} says which labels it accepts, and so is out of reach in a quarantine`);
+  const told = isSeenAfterwards(call) ? above(flowOf(turn, call), turn.computation.outerLabels) : TRUSTED;
+  return told.length === 0 ? undefined : refused("quarantine", "label-refused", `${name} leaves something behind, which would tell outside that this quarantine has read what comes from ${told.join(", ")}`);
+}
+
+// Where there is something, all can see that there is; what it says keeps its labels.
+function isSeenAfterwards({ capability: { operation } }: Call): boolean {
+  return operation.keepsLabels === true || operation.places !== undefined;
+}
+
+/** The labels of what decided whether and where a call happens; see `Context`. */
+export function flowOf(turn: Turn, call: Call): Labels {
+  return joined(turn.computation.labels, labelsOfParameters(call, call.capability.operation.places ?? []));
+}
+
+/**
+ * The labels of the boxes that whoever calls has read with the answer, be it a result: those of the parameters that say where, and
+ * those that a condition of the grant or of a narrowing looked at, for that it holds is told too.
+ */
+export function readByCalling(turn: Turn, call: Call): Labels {
+  if (call.boxes.length === 0 || call.problem !== undefined) return TRUSTED;
+  const { name, origin, narrowings, operation } = call.capability;
+  const grants = [turn.image.grant(origin, name), ...narrowings.map(({ grant }) => grant)];
+  const looked = grants.flatMap((grant) => grant?.conditions ?? []).map(fieldsOf);
+  if (looked.includes(undefined)) return call.boxes;
+  return labelsOfParameters(call, [...operation.places ?? [], ...narrowings.flatMap(({ allowed }) => [...allowed.keys()]), ...looked.flatMap((fields) => [...fields ?? []])]);
+}
+
+/** The labels of the boxes in these parameters; of a call that the schema refuses they are not told apart. */
+function labelsOfParameters({ capability, operands, boxes, problem }: Call, names: readonly string[]): Labels {
+  if (boxes.length === 0 || names.length === 0) return TRUSTED;
+  if (problem !== undefined) return boxes;
+  const given = operandsByName(operands, shapeOf(capability.operation));
+  return labelsWithin(names.flatMap((name) => given.get(name) ?? []));
 }
 
 function isPrivileged(turn: Turn, call: Call): boolean {

@@ -80,6 +80,26 @@ function fieldsRead(form: Value): Value {
   return head instanceof Keyword && rest.length === 1 ? listFrom([LispSymbol.intern("get"), rest[0] as Value, head]) : listFrom([head as Value, ...rest]);
 }
 
+/** The fields of the request that a condition looks at; undefined if it may look at any. */
+export function fieldsOf(condition: Value): ReadonlySet<string> | undefined {
+  const fields = new Set<string>();
+  return addFields(fieldsRead(condition), fields) ? fields : undefined;
+}
+
+// What is no list mentions the request wherever its text has that word, and so may `get` be given another meaning: rather too often than too seldom.
+function addFields(form: Value, fields: Set<string>): boolean {
+  const items = itemsOf(form);
+  if (items === undefined) return !/request|^get$/.test(canonical(form));
+  const [head, from, key, ...rest] = items;
+  const isField = isNamed(head, "get") && isNamed(from, "request") && key instanceof Keyword;
+  if (isField) fields.add(key.name);
+  return (isField ? rest : items).every((item) => addFields(item, fields));
+}
+
+function isNamed(form: Value | undefined, name: string): boolean {
+  return form instanceof LispSymbol && form.name === name;
+}
+
 function isQuote(head: Value | undefined): boolean {
   return head instanceof LispSymbol && head.name === "quote";
 }

@@ -6,7 +6,7 @@ import type { Entry } from "./chain.js";
 import { canonical, datumOf, DEEPEST_ANSWER, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
 import { WorldError } from "./error.js";
 import { DIMENSIONS } from "./grants.js";
-import { boxed, joined, type Labels, TRUSTED } from "./labels.js";
+import { boxed, joined, type Labels, labelsData, labelsIn, TRUSTED } from "./labels.js";
 import type { Answer, RecordedEffect } from "./turn.js";
 
 /** The kinds of entry that tell of effects. */
@@ -61,19 +61,24 @@ function told({ kind, stamp }: Entry, body: Value): Partial<RecordedEffect> {
     ...asked,
     ...(request === undefined ? {} : { request: canonical(request) }),
     ...(kind === "intent" ? { intent: intentOf(body, stamp) } : {}),
-    ...(failure === undefined ? {} : { answer: { failure: failure as PersistentMap } }),
-    ...(kind === "receipt" && failure === undefined ? { answer: { result: field(body, "result") as Value } } : {}),
+    ...(failure !== undefined || kind === "receipt" ? { answer: answerIn(body) } : {}),
     ...(kind === "receipt" ? { cost: amountsFrom(field(body, "cost")) } : {}),
   };
 }
 
 function intentOf(body: Value, stamp: Stamp): RecordedEffect["intent"] {
-  return { id: fieldText(body, "intent"), stamp, reserved: amountsFrom(field(body, "reserved")) };
+  return { id: fieldText(body, "intent"), stamp, reserved: amountsFrom(field(body, "reserved")), flow: labelsIn(body, "flow") };
 }
 
 /** An answer as fields of an entry's body. */
 export function answerFields(answer: Answer): Record<string, Value> {
-  return "result" in answer ? { result: answer.result } : { failure: answer.failure };
+  const told: Record<string, Value> = "result" in answer ? { result: answer.result } : { failure: answer.failure };
+  return answer.read === undefined || answer.read.length === 0 ? told : { ...told, read: labelsData(answer.read) };
+}
+
+function answerIn(body: Value): Answer {
+  const [failure, read] = [field(body, "failure"), labelsIn(body, "read")];
+  return failure === undefined ? { result: field(body, "result") as Value, read } : { failure: failure as PersistentMap, read };
 }
 
 /** The canonical text of an answer, as `RecordedTurn` carries it. */
@@ -83,9 +88,7 @@ export function answerText(answer: Answer): string {
 
 /** The answer that such a text holds. */
 export function answerFrom(receipt: string): Answer {
-  const body = datumOf(receipt);
-  const failure = field(body, "failure");
-  return failure === undefined ? { result: field(body, "result") as Value } : { failure: failure as PersistentMap };
+  return answerIn(datumOf(receipt));
 }
 
 /** A condition as data, for the journal. Of its irritants only a map of details stays: others may be live objects. */

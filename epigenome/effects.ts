@@ -2,7 +2,7 @@
 import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { beginOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { type Approval, Approvals, type Waiting } from "./approvals.js";
-import { accountsOf, callOf, policyDecision, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
+import { accountsOf, callOf, flowOf, policyDecision, readByCalling, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
 import { type Account, amountsOf, chargesOf, difference, leftAfter, released, settledAmounts, shortageOf, shortageText, type Amounts, type Ledger } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import type { Lineage } from "./children.js";
@@ -14,7 +14,7 @@ import { amountsData, answerFields, chargesData, effectBody, failureData, leftDa
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
-import { boxed, labelsData } from "./labels.js";
+import { boxed, joined, labelsData, TRUSTED } from "./labels.js";
 import { redactedData } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
@@ -163,16 +163,17 @@ export class Effects {
     if (shortage !== undefined) return this.refuse(turn, call, "budget", condition("budget-exceeded", shortageText(shortage), [shortageData(shortage)]));
     const id = intentId(turn, call);
     const charges = chargesOf(accounts, reserved, stamp.timeMs);
+    const flow = call.capability.operation.places === undefined ? TRUSTED : flowOf(turn, call);
     database.whole(() => {
       ledger.add(accounts, reserved, charges, turn.use);
       this.decision(turn, call, "allow", rule, reason, { left: leftData(leftAfter(left, reserved)) });
       journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, {
-        intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges),
+        intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges), flow: flow.length === 0 ? undefined : labelsData(flow),
       }), stamp);
     });
     database.whenDurable(() => {
       this.world.at("intent-durable");
-      if (!turn.isFinished) this.dispatch(turn, call, { id, stamp, reserved });
+      if (!turn.isFinished) this.dispatch(turn, call, { id, stamp, reserved, flow });
     });
   }
 
@@ -233,12 +234,14 @@ export class Effects {
   private receive(turn: Turn, call: Call, intent: Intent, given: Answer, cost: Amounts): void {
     if (this.isClosed) return;
     const { journal, database, ledger } = this.world;
+    const read = readByCalling(turn, call);
+    const known = read.length === 0 ? given : { ...given, read: joined(read, given.read ?? TRUSTED) };
     const [accounts, settled] = [this.accounts(turn, call), difference(cost, intent.reserved)];
     const charges = chargesOf(accounts, settled, intent.stamp.timeMs);
     const body = (told: Answer): string => effectBody(turn.input.id, call.index, {
       intent: intent.id, ...answerFields(told), cost: amountsData(cost), charged: chargesData(charges),
     });
-    const [answer, receipt] = journalled(given, body);
+    const [answer, receipt] = journalled(known, body);
     database.whole(() => {
       journal.append("receipt", turn.input.cell, receipt);
       ledger.add(accounts, settled, charges, turn.use);
@@ -253,7 +256,7 @@ export class Effects {
 
   private context(turn: Turn, { labels }: Call, intent: Intent): Context {
     return {
-      signal: turn.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell, labels,
+      signal: turn.signal, idempotencyKey: intent.id, stamp: intent.stamp, cell: turn.input.cell, labels, flow: intent.flow,
       progress: (event) => this.world.progress(turn, event),
     };
   }
@@ -264,7 +267,10 @@ export class Effects {
     const done = (result: unknown): Ended | undefined => {
       if (result === undefined) return undefined;
       const told = redactedData(toLisp(result, operation.result), this.world.redact);
-      return { answer: { result: boxed(told, resultLabels(call, result)) }, cost: settledAmounts(intent.reserved, result) };
+      const [labels, read] = [resultLabels(call, result), operation.reads?.(call.parameters as never, result) ?? TRUSTED];
+      // What is in a box anyway takes with it what it depends on.
+      const answer = labels.length > 0 ? { result: boxed(told, joined(labels, read)) } : { result: told, read };
+      return { answer, cost: settledAmounts(intent.reserved, result) };
     };
     const failed = (error: unknown): Ended => {
       const failure = error instanceof LispError ? new PortError(`${port.name}-invalid-result`, `${operation.name} answered a text that is no datum: ${error.message}`) : error;

@@ -8,14 +8,22 @@ import { canonical, field, vector } from "./data.js";
  * Mitchell, Mazières, "Flexible dynamic information flow control in Haskell", 2011).
  *
  * What is called with boxes looks into them. Its result is boxed as they were; where it fails instead, whatever refuses
- * it, and be it a condition that the caller wrote, the caller has read them: so a refusal may say why.
+ * it, and be it a condition that the caller wrote, the caller has read them: so a refusal may say why. That a condition
+ * holds is told too, so what it looked at is read either way. The same goes for what an answer tells as a whole: that
+ * nothing is there, or nothing more. Such labels are recorded with the answer, as `read`.
+ *
+ * What is where is open to all, so it matters who decided it. Whoever hands over a key in a box has read it; a quarantine
+ * leaves nothing behind once it has read; and where a turn that had read something kept or deleted a key, the space of
+ * that key is marked for good with the kinds of what it had read, which absence there then has (ports/store).
  *
  * What this keeps is what data say, and not every bit that can be told by whether and when something happens. Open are:
- * that a turn, a quarantine or a call ends, fails, asks or is stopped, and how long it takes; whether and when a timer of such a
- * turn comes, a child is started or awaited, a record or one of the keys that the genome spells is there, and how far its
- * version has gone on once it is written anew; which labels a box has, for they too depend on what was read; and what is
- * left of a budget. Such turns write at most a few bits each in these ways, into an agent whose privileged effects are
- * the genome's own words. (Termination and internal timing: Stefan, Russo, Buiras, Levy, Mitchell, Mazières,
+ * that a turn, a quarantine or a call ends, fails, asks or is stopped, and how long it takes; so also that a schema, the
+ * genome's policy or a budget lets boxes pass, for which each labelled call would have to be read; whether and when a
+ * timer of such a turn comes, a child is started or awaited, or one of the keys that the genome spells is there; that a
+ * trusted record was written over, that a space was marked at all, told once for each kind, and how far a version has
+ * gone on; that bytes are kept whose hash one knows; which labels a box has, for they too depend on what was read; and
+ * what is left of a budget. Such turns write at most a few bits each in these ways, into an agent whose privileged
+ * effects are the genome's own words. (Termination and internal timing: Stefan, Russo, Buiras, Levy, Mitchell, Mazières,
  * "Addressing covert termination and timing channels in concurrent information flow systems", 2012.)
  */
 export type { Labels };

@@ -15,6 +15,7 @@ import { WorldError } from "./error.js";
 import { filesHash, Genomes } from "./genomes.js";
 import { History } from "./history.js";
 import type { Image } from "./image.js";
+import { labelsIn } from "./labels.js";
 import { migrationOf, runMigration } from "./migration.js";
 import { Rerun } from "./rerun.js";
 import { runRecorded } from "./recorded.js";
@@ -142,7 +143,7 @@ class Rebuild {
   /** An entry before the snapshot: what it did is in the tables already. */
   private carry(entry: Entry, body: Value): void {
     this.note(entry, body);
-    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"));
+    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"), labelsIn(body, "flow"));
   }
 
   /** Keeps what tells of a turn that has not ended. */
@@ -180,7 +181,7 @@ class Rebuild {
 
   private effect(entry: Entry, body: Value): void {
     this.ledger.charge(chargesIn(body));
-    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"));
+    if (entry.kind === "intent") this.rerun.begin(fieldText(body, "intent"), entry, entry.stamp, field(body, "request"), labelsIn(body, "flow"));
     if (entry.kind !== "receipt") return;
     this.effects += 1;
     this.rerun.end(fieldText(body, "intent"), field(body, "result"));

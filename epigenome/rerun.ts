@@ -6,7 +6,7 @@ import { canonical, field, fieldText } from "./data.js";
 import type { WorldDatabase } from "./database.js";
 import { derive } from "./digest.js";
 import { WorldError } from "./error.js";
-import { type Labels, labelsIn } from "./labels.js";
+import { type Labels, labelsIn, TRUSTED } from "./labels.js";
 import { toLisp, toPlain } from "./translate.js";
 
 interface Begun {
@@ -15,6 +15,7 @@ interface Begun {
   readonly stamp: Stamp;
   readonly cell: string;
   readonly labels: Labels;
+  readonly flow: Labels;
 }
 
 export class Rerun {
@@ -29,10 +30,10 @@ export class Rerun {
   }
 
   /** An intent was journaled: its operation is run when its receipt comes. */
-  begin(id: string, { cell }: Pick<Entry, "cell">, stamp: Stamp, request: Value | undefined): void {
+  begin(id: string, { cell }: Pick<Entry, "cell">, stamp: Stamp, request: Value | undefined, flow: Labels = TRUSTED): void {
     const operation = fieldText(request, "operation");
     const parameters = field(request, "parameters");
-    if (this.ports.has(operation) && parameters !== undefined) this.begun.set(id, { operation, parameters, stamp, cell, labels: labelsIn(request) });
+    if (this.ports.has(operation) && parameters !== undefined) this.begun.set(id, { operation, parameters, stamp, cell, labels: labelsIn(request), flow });
   }
 
   /** The same for what the operator asked for by hand. */
@@ -45,17 +46,22 @@ export class Rerun {
     const begun = this.begun.get(id);
     this.begun.delete(id);
     if (begun === undefined || result === undefined) return;
-    const [now, then] = [this.run(id, begun), canonical(result instanceof LabelledBox ? result.content : result)];
+    const [now, then] = [this.run(id, begun), canonical(contentOf(result))];
     if (now !== then) throw new WorldError("replay-differs", `${begun.operation} answered ${now}, and ${then} was journaled`);
   }
 
-  private run(id: string, { operation: name, parameters, stamp, cell, labels }: Begun): string {
+  private run(id: string, { operation: name, parameters, stamp, cell, labels, flow }: Begun): string {
     const port = this.ports.get(name);
     const operation = port?.operations.find((each) => `${port.name}/${each.name}` === name);
     if (operation === undefined) throw new WorldError("replay-differs", `there is no operation ${name}`);
     const plain = operation.parameters.parse(toPlain(parameters, operation.parameters, name)) as never;
-    const context = { signal: new AbortController().signal, idempotencyKey: id, stamp, cell, labels, progress: () => undefined };
+    const context = { signal: new AbortController().signal, idempotencyKey: id, stamp, cell, labels, flow, progress: () => undefined };
     const result = operation.result.parse(this.database.deferred(() => operation.run(plain, context)));
-    return canonical(toLisp(result, operation.result));
+    return canonical(contentOf(toLisp(result, operation.result)));
   }
+}
+
+/** Which labels the whole has, its port says live. */
+function contentOf(result: Value): Value {
+  return result instanceof LabelledBox ? result.content : result;
 }

@@ -52,10 +52,17 @@ export interface Carried {
  */
 export function* snapshotLines(database: Pick<WorldDatabase, "rows">, tables: readonly DerivedTable[], carried: readonly Carried[]): Generator<string> {
   yield "(snapshot (version 1))";
-  for (const { name, columns } of tables) {
-    yield `(table ${name} (${columns.join(" ")}))`;
-    for (const row of database.rows(`SELECT ${columns.join(", ")} FROM ${name} ORDER BY ${columns.map((_, index) => index + 1).join(", ")}`))
+  for (const { name, columns, isLater } of tables) {
+    let isNamed = false;
+    const naming = function* (): Generator<string> {
+      if (!isNamed) yield `(table ${name} (${columns.join(" ")}))`;
+      isNamed = true;
+    };
+    if (isLater !== true) yield* naming();
+    for (const row of database.rows(`SELECT ${columns.join(", ")} FROM ${name} ORDER BY ${columns.map((_, index) => index + 1).join(", ")}`)) {
+      yield* naming();
       yield `(${columns.map((column) => spelled(row[column] ?? null)).join(" ")})`;
+    }
   }
   yield "(carried)";
   for (const { sequence, hash } of carried) yield `(${sequence} "${hash}")`;

@@ -44,11 +44,17 @@ export function fromJson(json: unknown, schema: z.ZodType): unknown {
 export function parametersOf(
   operands: readonly Value[], shape: Readonly<Record<string, z.ZodType>>, call: string, open?: OpenBox,
 ): Record<string, unknown> {
+  const pairs = [...operandsByName(operands, shape, call)];
+  return Object.fromEntries(pairs.map(([name, value]) => [name, toPlain(value, shape[name] as z.ZodType, `${call}: ${name}`, open)]));
+}
+
+/** The operands of a call by the names of its parameters. */
+export function operandsByName(operands: readonly Value[], shape: Readonly<Record<string, z.ZodType>>, call = ""): ReadonlyMap<string, Value> {
   const required = Object.keys(shape).filter((name) => !isOptional(shape[name] as z.ZodType));
   if (operands.length < required.length) return refuse(call, `${required.length} operands (${required.join(" ")})`, vector(operands));
   const pairs: [string, Value][] = required.map((name, index) => [name, operands[index] as Value]);
   for (let index = required.length; index < operands.length; index += 2) pairs.push(optionalPair(operands, index, shape, call));
-  return Object.fromEntries(pairs.map(([name, value]) => [name, toPlain(value, shape[name] as z.ZodType, `${call}: ${name}`, open)]));
+  return new Map(pairs);
 }
 
 /** True if the parameter may be left out. */

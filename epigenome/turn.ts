@@ -22,14 +22,14 @@ export interface Input {
   readonly stamp: Stamp;
 }
 
-/** How an effect ended: a datum, or a failure as the data of a condition. */
-export type Answer = { readonly result: Value } | { readonly failure: PersistentMap };
+/** How an effect ended: a datum, or a failure as the data of a condition; and the labels of what the turn has read with it. */
+export type Answer = ({ readonly result: Value } | { readonly failure: PersistentMap }) & { readonly read?: Labels };
 
 /** An effect as the journal holds it: what was asked, and how far it came. */
 export interface RecordedEffect {
   /** Canonical text of the request. */
   readonly request: string;
-  readonly intent?: { readonly id: string; readonly stamp: Stamp; readonly reserved: Amounts };
+  readonly intent?: { readonly id: string; readonly stamp: Stamp; readonly reserved: Amounts; readonly flow: Labels };
   readonly answer?: Answer;
   readonly cost?: Amounts;
   /** A person was asked, on this ground, and has not answered. */

@@ -32,6 +32,8 @@ export interface Context {
   readonly cell: string;
   /** Labels of what the turn has read and of the parameters, such as "web example.org". None, or absent: all of it is trusted. */
   readonly labels?: Labels;
+  /** Those of them that decided whether and where this happens, as `places` says: not those of boxes that are only kept. */
+  readonly flow?: Labels;
   /** Reports progress of long work to whoever watches; not journaled. */
   readonly progress: (event: Record<string, unknown>) => void;
 }
@@ -60,6 +62,10 @@ export interface Operation<Parameters = never, Result = unknown> {
   readonly accepts?: Bound;
   /** The labels of the call are kept with what is kept of it, or go on with what is sent; so the result does not carry them. */
   readonly keepsLabels?: true;
+  /** Names of parameters that say where something is kept or taken away: what is there afterwards tells of them, so whoever hands one over in a box has read it. */
+  readonly places?: readonly string[];
+  /** Labels of what the answer as a whole depends on, such as that it has no further part; asked once it is there. Whoever gets it has read them. */
+  reads?(parameters: Parameters, result: Result): Labels;
   /** Names of parameters that may be secret references, resolved natively at dispatch. */
   readonly secrets?: readonly string[];
   cost?(parameters: Parameters): Cost;
@@ -104,6 +110,8 @@ export interface DerivedTable {
   readonly name: string;
   /** All of its columns, beginning with the key whose order the rows have. */
   readonly columns: readonly string[];
+  /** Snapshots of older versions do not have it: one in which it is empty leaves it out. */
+  readonly isLater?: true;
 }
 
 export const PORT_NAMES = [

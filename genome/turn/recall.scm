@@ -14,7 +14,7 @@
     (define most 5)
 
     (define (recall-notes topic known)
-      "Notes about a topic: {:notes [note for read-found …] :known what is known of the ways now}. Ways are tried in the order that the policy choose gives, until one finds something. Nothing is revealed."
+      "Notes about a topic: {:notes [note for read-found …] :known what is known of the ways now}. Ways are tried in the order that the policy choose gives, until one finds something, and by words what a trusted person wrote comes before all else. Nothing is revealed."
       (let try ((ways (order-arms ways known)) (known known))
         (if (null? ways)
             {:notes [] :known known}
@@ -28,8 +28,14 @@
       (let ((words (content-words topic)))
         (case way
           ((:words)
-           (->list (:matches (store/search (string-join words) :prefix "notes/" :limit most))))
-          (else (first-of most (about words (remove labelled? (note-entries))))))))
+           (let ((found (found-by words #t))) (if (null? found) (found-by words #f) found)))
+          (else (first-of most (about words (note-entries #t)))))))
+
+    (define (found-by words trusted?)
+      (->list (:matches (store/search (string-join words)
+                                      :prefix "notes/"
+                                      :limit most
+                                      :trusted trusted?))))
 
     (define (read-found found)
       "What recall-notes found, as a note {:key :text}."
@@ -38,7 +44,7 @@
 
     (define (all-notes)
       "A list of all notes, {:key :text} each and of newer ones :from and :time, in the order of their keys."
-      (map note-of (note-entries)))
+      (map note-of (note-entries #f)))
 
     (define (matching-notes topic)
       "A list of the notes that hold every telling word of the topic, as seek-notes finds them."
@@ -48,14 +54,19 @@
 
     (define (seek-notes found-in)
       "The list that a procedure finds in a list of notes. Only if it finds none in those that a trusted person wrote, the others are read."
-      (let*-values (((others trusted) (partition labelled? (note-entries)))
-                    ((found) (found-in (map note-of trusted))))
-        (if (null? found) (found-in (map note-of others)) found)))
+      (let ((found (found-in (map note-of (note-entries #t)))))
+        (if (null? found)
+            (found-in (map note-of (filter labelled? (note-entries #f))))
+            found)))
 
-    ;; Those that a trusted person did not write are in boxes.
-    (define (note-entries)
+    ;; Those that a trusted person did not write are in boxes; to ask for them too is to read that they are there.
+    (define (note-entries trusted?)
       (let more ((after "") (found '()))
-        (let* ((page (reveal (store/list :prefix "notes/" :after after :limit 1000 :values #t)))
+        (let* ((page (reveal (store/list :prefix "notes/"
+                                         :after after
+                                         :limit 1000
+                                         :values #t
+                                         :trusted trusted?)))
                (found (append found (->list (:entries page)))))
           (if (contains-key? page :next) (more (:next page) found) found))))
 

@@ -1,8 +1,8 @@
 // The store port: records by key, found by prefix or by text, and blobs by their hash.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { bytes, datum, labelled, operation, type Port, PortError, withLabels } from "../port.js";
-import type { Entry, StoreStorage } from "./storage.js";
+import { bytes, datum, type Labels, labelled, operation, type Port, PortError, withLabels } from "../port.js";
+import { type Entry, kindsOf, type StoreStorage } from "./storage.js";
 
 export { memoryStore } from "./memory.js";
 export { sqliteStore } from "./sqlite.js";
@@ -35,17 +35,22 @@ const prefix = z.string().max(KEY_BYTES).refine(wellFormed, "A prefix has neithe
 const value = datum.max(VALUE_CHARACTERS).meta({ lisp: "datum" });
 const text = z.string().max(VALUE_CHARACTERS).refine(wellFormed, "Text has neither NUL nor half of a surrogate pair").optional();
 const version = z.int().min(0);
-const limit = z.int().min(1).max(1_000).default(100);
+const PAGE_ENTRIES = 100;
+const limit = z.int().min(1).max(1_000).default(PAGE_ENTRIES);
+const trusted = z.boolean().optional();
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "A hash is 64 hexadecimal digits");
 
 const get = (storage: StoreStorage) => operation({
   name: "get",
-  doc: "The record of a key: its value and version. Version 0, without a value, if there is none.",
-  parameters: z.object({ key }),
+  doc: "The record of a key: its value and version. Version 0, without a value, if there is none; trusted, also if it has labels.",
+  parameters: z.object({ key, trusted }),
   result: z.object({ value: labelled(datum).optional(), version: labelled(version) }),
   outcome: "pure",
+  // As `labelsOfPlace` says of them.
+  reads: (request, { version: there }) => (request.trusted === true || typeof there === "number" && there > 0 ? [] : storage.kindsAt(request.key)),
   run: (request) => {
-    const found = storage.read(request.key);
+    const kept = storage.read(request.key);
+    const found = request.trusted === true && kept?.labels !== undefined ? undefined : kept;
     return found === undefined ? { version: 0 } : { value: withLabels(found.value, found.labels), version: withLabels(found.version, found.labels) };
   },
 });
@@ -58,9 +63,11 @@ const put = (storage: StoreStorage) => operation({
   outcome: "idempotent",
   accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
+  places: ["key"],
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
     const before = storage.read(request.key)?.labels;
+    storage.mark(request.key, context.flow ?? []);
     return { version: withLabels(storage.write(request.key, request.value, request.text, context.labels), before) };
   }),
 });
@@ -69,24 +76,34 @@ const remove = (storage: StoreStorage) => operation({
   name: "delete!",
   doc: "Deletes the record of a key, and answers whether there was one.",
   parameters: z.object({ key }),
-  result: z.object({ deleted: z.boolean() }),
+  result: z.object({ deleted: labelled(z.boolean()) }),
   outcome: "idempotent",
   // What is deleted is gone, so text from outside may not ask for it by itself.
   accepts: ["model"],
-  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => ({ deleted: storage.remove(request.key) })),
+  places: ["key"],
+  run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
+    const labels = labelsOfPlace(storage, request.key, storage.read(request.key));
+    storage.mark(request.key, context.flow ?? []);
+    return { deleted: withLabels(storage.remove(request.key), labels) };
+  }),
 });
 
 const list = (storage: StoreStorage) => operation({
   name: "list",
-  doc: "Keys and versions in order, with their values if asked. `next` is there if more follow: give it as `after`.",
-  parameters: z.object({ prefix, after: prefix, limit, values: z.boolean().default(false) }),
+  doc: "Keys and versions in order, with their values if asked. `next` is there if more follow: give it as `after`. Trusted: only those without labels.",
+  parameters: z.object({ prefix, after: prefix, limit, values: z.boolean().default(false), trusted }),
   result: z.object({
     entries: z.array(labelled(z.object({ key: z.string(), version, value: datum.optional() }))),
     next: labelled(z.string()).optional(),
   }),
   outcome: "pure",
+  reads: (request, { entries, next }) => {
+    // Where a page ends early, the sizes of its values say so.
+    const isCut = next !== undefined && entries.length < (request.limit ?? PAGE_ENTRIES);
+    return request.trusted === true ? [] : kindsOf([...storage.kindsBelow(request.prefix ?? ""), ...(isCut ? [...entries, next].flatMap(labelsOf) : [])]);
+  },
   run: (request) => {
-    const found = storage.list({ ...request, limit: request.limit + 1 });
+    const found = storage.list({ ...request, isTrusted: request.trusted, limit: request.limit + 1 });
     const page = request.values ? withinSize(found.slice(0, request.limit)) : found.slice(0, request.limit);
     const entries = page.map(({ labels, value, ...entry }) => withLabels(request.values ? { ...entry, value } : entry, labels));
     const last = page.at(-1);
@@ -102,9 +119,13 @@ const compareAndSet = (storage: StoreStorage) => operation({
   outcome: "idempotent",
   accepts: { any: "the record keeps the labels, and comes back with them" },
   keepsLabels: true,
+  places: ["key", "expected-version"],
   cost: (request) => ({ calls: 1, bytes: request.value.length + (request.text?.length ?? 0) }),
   run: (request, context) => storage.receipts.once(context.idempotencyKey, () => {
-    const { version: standing = 0, labels } = storage.read(request.key) ?? {};
+    const kept = storage.read(request.key);
+    const { version: standing = 0 } = kept ?? {};
+    const labels = labelsOfPlace(storage, request.key, kept);
+    storage.mark(request.key, context.flow ?? []);
     if (standing !== request["expected-version"]) return withLabels({ set: false, version: standing }, labels);
     return withLabels({ set: true, version: storage.write(request.key, request.value, request.text, context.labels) }, labels);
   }),
@@ -112,13 +133,15 @@ const compareAndSet = (storage: StoreStorage) => operation({
 
 const search = (storage: StoreStorage) => operation({
   name: "search",
-  doc: "Records whose text holds words of the query or other forms of them, the best match first. Only keys with the prefix.",
-  parameters: z.object({ query: z.string().max(10_000), prefix, limit }),
+  doc: "Records whose text holds words of the query or other forms of them, the best match first. Only keys with the prefix; trusted: only those without labels.",
+  parameters: z.object({ query: z.string().max(10_000), prefix, limit, trusted }),
   result: z.object({ matches: z.array(labelled(z.object({ key: z.string(), score: z.number(), excerpt: z.string() }))) }),
   outcome: "pure",
+  // What does not match is told by its absence, and every text has a part in the ranks of all.
+  reads: (request) => (request.trusted === true ? [] : kindsOf([...storage.textKinds(), ...storage.kindsBelow(request.prefix ?? "")])),
   run: (request) => {
     const words = [...new Set(request.query.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [])].slice(0, QUERY_WORDS);
-    const matches = words.length === 0 ? [] : storage.search(words, { ...request, after: "" });
+    const matches = words.length === 0 ? [] : storage.search(words, { ...request, isTrusted: request.trusted, after: "" });
     return { matches: matches.map(({ labels, ...match }) => withLabels(match, labels)) };
   },
 });
@@ -168,6 +191,15 @@ function textOf(blob: Uint8Array, isWhole: boolean, name: string): string {
 
 function sha256(blob: Uint8Array): string {
   return createHash("sha256").update(blob).digest("hex");
+}
+
+// That a trusted record is there tells of nobody who is not; any other, and none, may be so because of what was read.
+function labelsOfPlace(storage: StoreStorage, key: string, kept: Entry | undefined): Labels {
+  return kept !== undefined && kept.labels === undefined ? [] : [...new Set([...kept?.labels ?? [], ...storage.kindsAt(key)])].sort();
+}
+
+function labelsOf(part: unknown): Labels {
+  return typeof part === "object" && part !== null && "labels" in part ? (part as { labels: Labels }).labels : [];
 }
 
 /** As many entries as one answer may carry, and at least one. */

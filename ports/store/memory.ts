@@ -1,7 +1,7 @@
 // The store in memory: gone with the process.
 import Database from "better-sqlite3";
 import { type Labels, memoryReceipts } from "../port.js";
-import { type Entry, labelledRow, mergedLabels, type StoreStorage } from "./storage.js";
+import { type Entry, kindsOf, labelledRow, meets, mergedLabels, spaceOf, type StoreStorage } from "./storage.js";
 import { textIndex, type TextIndex } from "./text.js";
 
 export function memoryStore(): StoreStorage {
@@ -9,10 +9,15 @@ export function memoryStore(): StoreStorage {
   const blobs = new Map<string, { readonly bytes: Uint8Array; readonly labels: Labels }>();
   const database = new Database(":memory:");
   const text = indexIn(database);
+  const marks = new Map<string, Set<string>>();
+  const labelsOf = (key: string): Labels => records.get(key)?.labels ?? [];
+  // By version, as the text index names them.
+  const labelledTexts = new Map<number, Labels>();
   let lastVersion = 0;
   const forget = (key: string): boolean => {
     const old = records.get(key);
     if (old !== undefined) text.remove(old.version);
+    if (old !== undefined) labelledTexts.delete(old.version);
     return records.delete(key);
   };
   return {
@@ -23,14 +28,21 @@ export function memoryStore(): StoreStorage {
       const version = ++lastVersion;
       records.set(key, labelledRow({ key, value, version }, labels));
       if (words !== undefined) text.add(version, key, words);
+      if (words !== undefined && labels.length > 0) labelledTexts.set(version, labels);
       return version;
     },
     remove: forget,
-    list: ({ prefix, after, limit }) => [...records.values()]
-      .filter(({ key }) => key.startsWith(prefix) && byBytes(key, after) > 0)
+    list: ({ prefix, after, limit, isTrusted = false }) => [...records.values()]
+      .filter(({ key }) => !(isTrusted && labelsOf(key).length > 0) && key.startsWith(prefix) && byBytes(key, after) > 0)
       .toSorted((left, right) => byBytes(left.key, right.key))
       .slice(0, limit),
-    search: (words, page) => text.search(words, page).map((match) => labelledRow(match, records.get(match.key)?.labels ?? [])),
+    search: (words, page) => (page.isTrusted === true && labelledTexts.size > 0
+      ? text.searchAmong(words, page, (key) => labelsOf(key).length === 0)
+      : text.search(words, page).map((match) => labelledRow(match, labelsOf(match.key)))),
+    textKinds: () => kindsOf([...labelledTexts.values()].flat()),
+    mark: (key, labels) => void marks.set(spaceOf(key), new Set([...marks.get(spaceOf(key)) ?? [], ...kindsOf(labels)])),
+    kindsAt: (key) => [...marks.get(spaceOf(key)) ?? []].sort(),
+    kindsBelow: (prefix) => kindsOf([...marks].filter(([space]) => meets(space, prefix)).flatMap(([, kinds]) => [...kinds])),
     saveBlob(hash, bytes, labels = []) {
       const known = blobs.get(hash);
       blobs.set(hash, { bytes: known?.bytes ?? Uint8Array.from(bytes), labels: mergedLabels(known === undefined, known?.labels ?? [], labels) });

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DerivedTable, type Labels, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
-import { type Entry, labelledRow, mergedLabels, type Page, type StoreStorage } from "./storage.js";
+import { type Entry, kindsOf, labelledRow, meets, mergedLabels, type Page, spaceOf, type StoreStorage } from "./storage.js";
 import { textIndex } from "./text.js";
 
 /** `folder` holds the blobs; it is made when the first one is saved. */
@@ -11,9 +11,12 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
   // Records of before there were labels are trusted.
   if (tables.all("SELECT name FROM pragma_table_info('store_records') WHERE name = 'labels'").length === 0)
     tables.execute("ALTER TABLE store_records ADD COLUMN labels TEXT NOT NULL DEFAULT '[]'");
+  tables.execute(LABELLED);
   const readLabels = (sql: string, name: string): Labels => labelsIn(tables.all(sql, name)[0]?.["labels"]);
   const blobLabels = (hash: string): Labels => readLabels("SELECT labels FROM store_blobs WHERE blob = ?", named(hash));
+  const labelsOf = (key: string): Labels => readLabels("SELECT labels FROM store_records WHERE key = ?", key);
   const text = textIndex(tables);
+  const textKinds = (): Labels => kindsOf(tables.all(LABELLED_TEXTS).flatMap(({ labels }) => labelsIn(labels)));
   const read = (key: string): Entry | undefined =>
     tables.all("SELECT key, value, version, labels FROM store_records WHERE key = ?", key).map(entry)[0];
   const remove = (key: string): boolean => tables.transaction(() => {
@@ -32,9 +35,14 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
       return version;
     }),
     remove,
-    list: ({ prefix, after, limit }: Page) => tables.all(LIST, after, prefix, prefix, limit).map(entry),
-    search: (words, page) => text.search(words, page).map((match) =>
-      labelledRow(match, readLabels("SELECT labels FROM store_records WHERE key = ?", match.key))),
+    list: ({ prefix, after, limit, isTrusted = false }: Page) => tables.all(LIST, after, prefix, prefix, isTrusted ? 1 : 0, limit).map(entry),
+    search: (words, page) => (page.isTrusted === true && textKinds().length > 0
+      ? text.searchAmong(words, page, (key) => labelsOf(key).length === 0)
+      : text.search(words, page).map((match) => labelledRow(match, labelsOf(match.key)))),
+    textKinds,
+    mark: (key, labels) => { for (const kind of kindsOf(labels)) tables.run("INSERT OR IGNORE INTO store_marks VALUES (?, ?)", spaceOf(key), kind); },
+    kindsAt: (key) => tables.all("SELECT kind FROM store_marks WHERE space = ? ORDER BY kind", spaceOf(key)).map(({ kind }) => String(kind)),
+    kindsBelow: (prefix) => kindsOf(tables.all("SELECT space, kind FROM store_marks").filter(({ space }) => meets(String(space), prefix)).map(({ kind }) => String(kind))),
     saveBlob: (hash, bytes, labels = []) => {
       saveFile(pathOf(folder, hash), bytes);
       // Whether they are new is what the table says: a replay finds the file there already.
@@ -52,6 +60,7 @@ const DERIVED: readonly DerivedTable[] = [
   { name: "store_records", columns: ["key", "value", "version", "labels"] },
   { name: "store_blobs", columns: ["blob", "labels"] },
   { name: "store_version", columns: ["only", "last"] },
+  { name: "store_marks", columns: ["space", "kind"], isLater: true },
   { name: "store_text", columns: ["rowid", "key", "text"] },
   receiptsTable("store"),
 ];
@@ -60,12 +69,17 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, labels TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_blobs (blob TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_version (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS store_marks (space TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (space, kind)) STRICT, WITHOUT ROWID;
   INSERT OR IGNORE INTO store_version VALUES (1, 0);`;
+
+// The few that have labels are found without a look at the others.
+const LABELLED = "CREATE INDEX IF NOT EXISTS store_records_labelled ON store_records (labels, version) WHERE labels <> '[]'";
+const LABELLED_TEXTS = "SELECT DISTINCT labels FROM store_records WHERE labels <> '[]' AND EXISTS (SELECT 1 FROM store_text WHERE rowid = store_records.version)";
 
 // No byte of UTF-8 is as great as FF, so this bound follows every key with the prefix.
 const LIST = `
   SELECT key, value, version, labels FROM store_records
-  WHERE key > ? AND key >= ? AND key < ? || CAST(X'FF' AS TEXT) ORDER BY key LIMIT ?`;
+  WHERE key > ? AND key >= ? AND key < ? || CAST(X'FF' AS TEXT) AND (? = 0 OR labels = '[]') ORDER BY key LIMIT ?`;
 
 function nextVersion(tables: TableService): number {
   return Number(tables.all("UPDATE store_version SET last = last + 1 RETURNING last")[0]?.["last"]);

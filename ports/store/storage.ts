@@ -16,6 +16,8 @@ export interface Page {
   /** Only keys after this one, in order of their UTF-8 bytes. */
   readonly after: string;
   readonly limit: number;
+  /** Only records that are trusted. */
+  readonly isTrusted?: boolean;
 }
 
 export interface Match {
@@ -33,7 +35,15 @@ export interface StoreStorage {
   write(key: string, value: string, text: string | undefined, labels?: Labels): number;
   remove(key: string): boolean;
   list(page: Page): Entry[];
+  /** What is trusted is ranked without what is not. */
   search(words: readonly string[], page: Page): Match[];
+  /** Kinds of labels of records that have text, together. */
+  textKinds(): Labels;
+  /** Notes for good that somebody who had read what has these labels decided that this key is written or deleted. */
+  mark(key: string, labels: Labels): void;
+  /** Kinds of the labels noted for the space of a key; for those of all keys that begin so. */
+  kindsAt(key: string): Labels;
+  kindsBelow(prefix: string): Labels;
   /** Durable when it returns. Saving the same hash again changes nothing but its labels: bytes that were ever trusted stay so. */
   saveBlob(hash: string, bytes: Uint8Array, labels?: Labels): void;
   blobLabels(hash: string): Labels;
@@ -52,4 +62,19 @@ export function labelledRow<Row extends object>(row: Row, labels: Labels): Row &
 export function mergedLabels(isNew: boolean, before: Labels, now: Labels): Labels {
   if (isNew) return now;
   return before.length === 0 || now.length === 0 ? [] : [...new Set([...before, ...now])].sort();
+}
+
+/** The kinds of labels, each once: "web" of "web example.org". A kind is a word of ours, and no text of the outside. */
+export function kindsOf(labels: Iterable<string>): Labels {
+  return [...new Set(Array.from(labels, (label) => label.split(" ", 1)[0] ?? ""))].sort();
+}
+
+/** The space that a key is in: what it begins with up to its first "/", or that of all keys without one. */
+export function spaceOf(key: string): string {
+  return key.slice(0, key.indexOf("/") + 1);
+}
+
+/** True if keys that begin so may be in a space. */
+export function meets(space: string, prefix: string): boolean {
+  return prefix.includes("/") ? space === spaceOf(prefix) : space === "" || space.startsWith(prefix);
 }

@@ -7,6 +7,8 @@ export interface TextIndex {
   add(version: number, key: string, text: string): void;
   remove(version: number): void;
   search(words: readonly string[], page: Page): Match[];
+  /** Only of these keys, by how many of the words each holds: so that no other text has a part in it. */
+  searchAmong(words: readonly string[], page: Page, isAmong: (key: string) => boolean): Match[];
 }
 
 export function textIndex(tables: Pick<TableService, "execute" | "run" | "all">): TextIndex {
@@ -17,6 +19,13 @@ export function textIndex(tables: Pick<TableService, "execute" | "run" | "all">)
     search: (words, page) => tables.all(SEARCH, anyOf(words), page.prefix, page.prefix, page.limit).map((row) => ({
       key: String(row["key"]), score: Number(row["score"]), excerpt: String(row["excerpt"]),
     })),
+    searchAmong: (words, { prefix, limit }, isAmong) => {
+      const held = new Map<string, number>();
+      for (const word of words)
+        for (const { key } of tables.all(KEYS, anyOf([word]), prefix, prefix)) held.set(String(key), (held.get(String(key)) ?? 0) + 1);
+      const found = [...held].filter(([key]) => isAmong(key)).toSorted(([one, left], [other, right]) => right - left || (one < other ? -1 : 1));
+      return found.slice(0, limit).map(([key, score]) => ({ key, score, excerpt: String(tables.all(EXCERPT, anyOf(words), key)[0]?.["excerpt"]) }));
+    },
   };
 }
 
@@ -25,6 +34,9 @@ const SEARCH = `
   SELECT key, -bm25(store_text) AS score, snippet(store_text, 1, '', '', '…', 32) AS excerpt
   FROM store_text WHERE store_text MATCH ? AND substr(key, 1, length(?)) = ?
   ORDER BY score DESC, key LIMIT ?`;
+
+const KEYS = "SELECT key FROM store_text WHERE store_text MATCH ? AND substr(key, 1, length(?)) = ?";
+const EXCERPT = "SELECT snippet(store_text, 1, '', '', '…', 32) AS excerpt FROM store_text WHERE store_text MATCH ? AND key = ?";
 
 /** Quoted, so that no word is taken for FTS5's query language. */
 function anyOf(words: readonly string[]): string {
