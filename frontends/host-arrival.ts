@@ -14,7 +14,7 @@ export interface ArrivalsOptions {
   readonly world: World;
   readonly baseband: Baseband;
   readonly conversations: Conversations;
-  readonly store: Pick<StoreStorage, "saveBlob">;
+  readonly store: Pick<StoreStorage, "saveArrived">;
   media(): MediaPolicy;
   /** Hears of what fails in the background. */
   failed(error: unknown): void;
@@ -160,7 +160,7 @@ export class Arrivals {
       this.leaving.signal.throwIfAborted();
       if (bytes.length > policy["most-bytes"]) return `I left out ${name}: it has more than ${policy["most-bytes"]} bytes.`;
       const hash = createHash("sha256").update(bytes).digest("hex");
-      this.options.store.saveBlob(hash, bytes, [fileLabel(platform, sender)]);
+      this.options.store.saveArrived(hash, bytes, [fileLabel(platform, sender)]);
       return { hash, name: name.slice(0, 500), type: file.type.slice(0, 200), size: bytes.length };
     } catch (error) {
       return `I left out ${name}: it could not be fetched (${expected(error)?.code ?? "no answer"}).`;

@@ -22,7 +22,7 @@ export interface ChannelsOptions {
   readonly vault: Vault;
   readonly baseband: Baseband;
   readonly conversations: Conversations;
-  readonly store: Pick<StoreStorage, "saveBlob" | "loadBlob">;
+  readonly store: Pick<StoreStorage, "saveArrived" | "loadBlob">;
   readonly platforms: Platforms;
   readonly log: Log;
 }

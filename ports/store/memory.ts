@@ -13,6 +13,10 @@ export function memoryStore(): StoreStorage {
   const labelsOf = (key: string): Labels => records.get(key)?.labels ?? [];
   // By version, as the text index names them.
   const labelledTexts = new Map<number, Labels>();
+  const saveBlob = (hash: string, bytes: Uint8Array, labels: Labels = []): void => {
+    const known = blobs.get(hash);
+    blobs.set(hash, { bytes: known?.bytes ?? Uint8Array.from(bytes), labels: mergedLabels(...(known === undefined ? [] : [known.labels]), labels) });
+  };
   let lastVersion = 0;
   const forget = (key: string): boolean => {
     const old = records.get(key);
@@ -43,10 +47,8 @@ export function memoryStore(): StoreStorage {
     mark: (key, labels) => void marks.set(spaceOf(key), new Set([...marks.get(spaceOf(key)) ?? [], ...kindsOf(labels)])),
     kindsAt: (key) => [...marks.get(spaceOf(key)) ?? []].sort(),
     kindsBelow: (prefix) => kindsOf([...marks].filter(([space]) => meets(space, prefix)).flatMap(([, kinds]) => [...kinds])),
-    saveBlob(hash, bytes, labels = []) {
-      const known = blobs.get(hash);
-      blobs.set(hash, { bytes: known?.bytes ?? Uint8Array.from(bytes), labels: mergedLabels(known === undefined, known?.labels ?? [], labels) });
-    },
+    saveBlob,
+    saveArrived: saveBlob,
     loadBlob: (hash) => blobs.get(hash)?.bytes.slice(),
     blobLabels: (hash) => blobs.get(hash)?.labels ?? [],
     close: () => void database.close(),

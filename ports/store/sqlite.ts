@@ -12,9 +12,13 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
   if (tables.all("SELECT name FROM pragma_table_info('store_records') WHERE name = 'labels'").length === 0)
     tables.execute("ALTER TABLE store_records ADD COLUMN labels TEXT NOT NULL DEFAULT '[]'");
   tables.execute(LABELLED);
-  const readLabels = (sql: string, name: string): Labels => labelsIn(tables.all(sql, name)[0]?.["labels"]);
-  const blobLabels = (hash: string): Labels => readLabels("SELECT labels FROM store_blobs WHERE blob = ?", named(hash));
-  const labelsOf = (key: string): Labels => readLabels("SELECT labels FROM store_records WHERE key = ?", key);
+  const labelsOf = (key: string): Labels => labelsIn(tables.all("SELECT labels FROM store_records WHERE key = ?", key)[0]?.["labels"]);
+  const saved = (table: BlobTable, hash: string): Labels[] => tables.all(`SELECT labels FROM ${table} WHERE blob = ?`, named(hash)).map((row) => labelsIn(row["labels"]));
+  const saveBlob = (table: BlobTable, hash: string, bytes: Uint8Array, labels: Labels): void => {
+    saveFile(pathOf(folder, hash), bytes);
+    // Whether they are new is what the table says: a replay finds the file there already.
+    tables.run(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`, named(hash), JSON.stringify(mergedLabels(...saved(table, hash), labels)));
+  };
   const text = textIndex(tables);
   const textKinds = (): Labels => kindsOf(tables.all(LABELLED_TEXTS).flatMap(({ labels }) => labelsIn(labels)));
   const read = (key: string): Entry | undefined =>
@@ -43,18 +47,17 @@ export function sqliteStore(tables: TableService, folder: string): StoreStorage 
     mark: (key, labels) => { for (const kind of kindsOf(labels)) tables.run("INSERT OR IGNORE INTO store_marks VALUES (?, ?)", spaceOf(key), kind); },
     kindsAt: (key) => tables.all("SELECT kind FROM store_marks WHERE space = ? ORDER BY kind", spaceOf(key)).map(({ kind }) => String(kind)),
     kindsBelow: (prefix) => kindsOf(tables.all("SELECT space, kind FROM store_marks").filter(({ space }) => meets(String(space), prefix)).map(({ kind }) => String(kind))),
-    saveBlob: (hash, bytes, labels = []) => {
-      saveFile(pathOf(folder, hash), bytes);
-      // Whether they are new is what the table says: a replay finds the file there already.
-      const isNew = tables.all("SELECT blob FROM store_blobs WHERE blob = ?", named(hash)).length === 0;
-      tables.run("INSERT OR REPLACE INTO store_blobs VALUES (?, ?)", named(hash), JSON.stringify(mergedLabels(isNew, blobLabels(hash), labels)));
-    },
-    blobLabels,
+    saveBlob: (hash, bytes, labels = []) => saveBlob("store_blobs", hash, bytes, labels),
+    saveArrived: (hash, bytes, labels) => saveBlob("store_arrived", hash, bytes, labels),
+    blobLabels: (hash) => mergedLabels(...saved("store_blobs", hash), ...saved("store_arrived", hash)),
     loadBlob: (hash) => (existsSync(pathOf(folder, hash)) ? new Uint8Array(readFileSync(pathOf(folder, hash))) : undefined),
     derived: { tables: DERIVED, over: (others) => sqliteStore(others, folder) },
     close: () => undefined,
   };
 }
+
+/** What turns kept, which follows from the journal; and what came in before any turn, which does not. */
+type BlobTable = "store_blobs" | "store_arrived";
 
 const DERIVED: readonly DerivedTable[] = [
   { name: "store_records", columns: ["key", "value", "version", "labels"] },
@@ -68,6 +71,7 @@ const DERIVED: readonly DerivedTable[] = [
 const TABLES = `
   CREATE TABLE IF NOT EXISTS store_records (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, labels TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_blobs (blob TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS store_arrived (blob TEXT PRIMARY KEY, labels TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS store_version (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS store_marks (space TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (space, kind)) STRICT, WITHOUT ROWID;
   INSERT OR IGNORE INTO store_version VALUES (1, 0);`;

@@ -46,6 +46,8 @@ export interface StoreStorage {
   kindsBelow(prefix: string): Labels;
   /** Durable when it returns. Saving the same hash again changes nothing but its labels: bytes that were ever trusted stay so. */
   saveBlob(hash: string, bytes: Uint8Array, labels?: Labels): void;
+  /** The same for a file that comes in from outside any turn: no entry of the journal tells of that, so it is kept apart from what follows from the journal. */
+  saveArrived(hash: string, bytes: Uint8Array, labels: Labels): void;
   blobLabels(hash: string): Labels;
   loadBlob(hash: string): Uint8Array | undefined;
   /** Where records are kept in tables: which, and the same storage over other ones. Blobs are the same. */
@@ -58,10 +60,10 @@ export function labelledRow<Row extends object>(row: Row, labels: Labels): Row &
   return labels.length === 0 ? row : { ...row, labels };
 }
 
-/** The labels of bytes that are saved once more: none if they were ever trusted. */
-export function mergedLabels(isNew: boolean, before: Labels, now: Labels): Labels {
-  if (isNew) return now;
-  return before.length === 0 || now.length === 0 ? [] : [...new Set([...before, ...now])].sort();
+/** The labels of bytes that were saved as often: none if they were ever trusted, or never saved. */
+export function mergedLabels(...saved: readonly Labels[]): Labels {
+  if (saved.length === 1) return saved[0] as Labels;
+  return saved.some((labels) => labels.length === 0) ? [] : [...new Set(saved.flat())].sort();
 }
 
 /** The kinds of labels, each once: "web" of "web example.org". A kind is a word of ours, and no text of the outside. */

@@ -1,5 +1,6 @@
 // What every channel must do, as data: scenarios that each platform's suite plays against its own peer.
 import { describe, expect, test, beforeAll, afterAll } from "vitest";
+import { openArchive } from "../../frontends/host-archive.js";
 import { channelGenome, longText } from "./genome.js";
 import type { Abilities, Fault, Peer, Person, Place, Seen, SentFile } from "./peer.js";
 import { DIRECT, Stage, until } from "./stage.js";
@@ -298,5 +299,11 @@ export function playScenarios(title: string, makePeer: () => Promise<Peer> | Pee
         for (const step of steps) await step(stage);
       });
     test("the platform has had nothing to complain about", () => expect(stage.peer.complaints).toEqual([]));
+    test("the journal of all that verifies, and comes to the same when it is run again", async () => {
+      await stage.stop();
+      expect(await openArchive(stage.home).verify()).toMatchObject({ ok: true });
+      const { ok, problem } = await openArchive(stage.home).replay();
+      expect({ ok, problem }).toEqual({ ok: true });
+    });
   });
 }

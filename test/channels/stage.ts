@@ -18,7 +18,7 @@ export class Stage {
   private readonly looked = new Map<string, number>();
   private readonly said = new Map<string, string>();
 
-  private constructor(readonly peer: Peer, private readonly home: string, private readonly own: ReturnType<typeof channelGenome>) {}
+  private constructor(readonly peer: Peer, readonly home: string, private readonly own: ReturnType<typeof channelGenome>) {}
 
   /** Ada is let in as operator, Bob as member; the direct rooms and the group are bound, the other room is not. */
   static async open(peer: Peer, own = channelGenome()): Promise<Stage> {

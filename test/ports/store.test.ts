@@ -168,6 +168,21 @@ test("a failed transaction of the world takes the store's rows and receipt with 
   tables.close();
 });
 
+test.each(["memory", "tables"])("what came in from outside has its labels, whoever saves the same bytes, until somebody trusts them: %s", (kind) => {
+  const tables = openTables();
+  const storage = kind === "memory" ? memoryStore() : sqliteStore(tables, mkdtempSync(join(tmpdir(), "ouro-store-")));
+  expect(storage.blobLabels(HELLO)).toEqual([]);
+  storage.saveArrived(HELLO, hello, ["telegram 2"]);
+  expect(storage.blobLabels(HELLO)).toEqual(["telegram 2"]);
+  storage.saveArrived(HELLO, hello, ["telegram 1"]);
+  storage.saveBlob(HELLO, hello, ["web"]);
+  expect(storage.blobLabels(HELLO)).toEqual(["telegram 1", "telegram 2", "web"]);
+  storage.saveBlob(HELLO, hello);
+  expect(storage.blobLabels(HELLO)).toEqual([]);
+  storage.close();
+  tables.close();
+});
+
 test("a blob's file that was changed on disk is refused, and no draft is left behind", async () => {
   const tables = openTables();
   const folder = mkdtempSync(join(tmpdir(), "ouro-store-"));
