@@ -1,6 +1,6 @@
 // Whether an effect may happen: schema, grant, labels and policy, in this order; the first that refuses says why.
 import { Condition, LispError, type PersistentMap, type Value } from "../interpreter/index.js";
-import type { Bound } from "../ports/port.js";
+import { type Bound, kindsOf } from "../ports/port.js";
 import type { Account } from "./budget.js";
 import type { Capability, EffectRequest, Narrowing } from "./capability.js";
 import type { Lineage } from "./children.js";
@@ -149,15 +149,20 @@ export function flowOf(turn: Turn, call: Call): Labels {
 
 /**
  * The labels of the boxes that whoever calls has read with the answer, be it a result: those of the parameters that say where, and
- * those that a condition of the grant or of a narrowing looked at, for that it holds is told too.
+ * those that a condition of the grant or of a narrowing looked at, for that it holds is told too, and so is that amounts fit the budget of a narrowing.
  */
 export function readByCalling(turn: Turn, call: Call): Labels {
   if (call.boxes.length === 0 || call.problem !== undefined) return TRUSTED;
   const { name, origin, narrowings, operation } = call.capability;
   const grants = [turn.image.grant(origin, name), ...narrowings.map(({ grant }) => grant)];
   const looked = grants.flatMap((grant) => grant?.conditions ?? []).map(fieldsOf);
-  if (looked.includes(undefined)) return call.boxes;
+  if (looked.includes(undefined) || narrowings.some(({ grant }) => grant.budgets.some(isMeasured))) return call.boxes;
   return labelsOfParameters(call, [...operation.places ?? [], ...narrowings.flatMap(({ allowed }) => [...allowed.keys()]), ...looked.flatMap((fields) => [...fields ?? []])]);
+}
+
+/** True if a budget counts what a call has in it, and not only that there is one. */
+function isMeasured({ limits }: Budget): boolean {
+  return [...limits.keys()].some((dimension) => dimension !== "calls");
 }
 
 /** The labels of the boxes in these parameters; of a call that the schema refuses they are not told apart. */
@@ -208,7 +213,11 @@ export function resultLabels(call: Call, result?: unknown): Labels {
   const { capability, parameters, labels } = call;
   const { produces } = capability.operation;
   if (produces === undefined) return passedOn(call);
-  return joined([typeof produces === "string" ? produces : produces(parameters as never, result)].flat(), labels);
+  const named = (found?: unknown): Labels => [typeof produces === "string" ? produces : produces(parameters as never, found)].flat();
+  const asked = named();
+  // A label's text is told to all, so nothing from outside makes one: of what a page names, or a turn that has read one, only the kind.
+  const found = result === undefined ? [] : named(result).filter((label) => !asked.includes(label));
+  return joined(labels.length === 0 ? asked : kindsOf(asked), kindsOf(found), labels);
 }
 
 /**

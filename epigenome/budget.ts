@@ -1,5 +1,5 @@
 // Budgets: what an effect may cost is reserved before it is dispatched, and settled when its receipt comes.
-import type { Cost } from "../ports/port.js";
+import { type Cost, kindsOf, type Labels } from "../ports/port.js";
 import type { WorldDatabase } from "./database.js";
 import { DIMENSIONS, type Budget, type Dimension, type Period } from "./grants.js";
 
@@ -30,6 +30,14 @@ export interface Account {
 /** Use within one turn: counted in memory, for it is counted again when the turn runs again. */
 export type TurnUse = Map<string, number>;
 
+/** What a row is named whose account was charged by what came from a kind of labels; it stands among the dimensions, and uses nothing. */
+const FROM = "from ";
+
+/** The use of budgets, with the kinds of labels of what it depends on, where there are any: in SQL, a FROM of account, period, dimension, used and kinds. */
+export const BUDGET_USE = `(SELECT account, period, dimension, used, (SELECT group_concat(substr(other.dimension, ${FROM.length + 1}), ' ') FROM world_budgets AS other
+  WHERE other.account = world_budgets.account AND other.period = world_budgets.period AND other.dimension LIKE '${FROM}%') AS kinds
+  FROM world_budgets WHERE dimension NOT LIKE '${FROM}%')`;
+
 const TABLES = `CREATE TABLE IF NOT EXISTS world_budgets (
   account TEXT NOT NULL, period TEXT NOT NULL, dimension TEXT NOT NULL, used REAL NOT NULL,
   PRIMARY KEY (account, period, dimension)) STRICT;
@@ -47,17 +55,31 @@ export interface Charge {
   readonly account: string;
   readonly period: string;
   readonly amounts: Amounts;
+  /** Kinds of labels of what the amounts depend on. */
+  readonly from: Labels;
+}
+
+/** Labels of what a charge depends on: how often there is one, and how much it is. */
+export interface Sources {
+  readonly flow: Labels;
+  readonly amount: Labels;
 }
 
 /** What amounts add to accounts that outlive the turn: only what their budgets count, and only where it is not nothing. */
-export function chargesOf(accounts: readonly Account[], amounts: Amounts, timeMs: number): Charge[] {
+export function chargesOf(accounts: readonly Account[], amounts: Amounts, timeMs: number, sources: Sources): Charge[] {
   return accounts.filter(({ budget }) => budget.per !== "turn").map(({ name, budget }) => ({
     account: name, period: periodKey(budget.per, timeMs),
     amounts: new Map([...budget.limits.keys()].flatMap((dimension) => {
       const amount = amounts.get(dimension) ?? 0;
       return amount === 0 ? [] : [[dimension, amount] as const];
     })),
+    from: sourceOf(budget, sources),
   })).filter(({ amounts: counted }) => counted.size > 0);
+}
+
+// Each call is one, whatever is in it.
+function sourceOf({ limits }: Budget, { flow, amount }: Sources): Labels {
+  return kindsOf([...limits.keys()].every((dimension) => dimension === "calls") ? flow : amount);
 }
 
 export class Ledger {
@@ -73,21 +95,32 @@ export class Ledger {
   }
 
   /** Adds to accounts what their budgets count of an amount, as `chargesOf` says, and to the turn's own use. */
-  add(accounts: readonly Account[], amounts: Amounts, charges: readonly Charge[], turn: TurnUse): void {
-    this.addToTurn(accounts, amounts, turn);
+  add(accounts: readonly Account[], amounts: Amounts, charges: readonly Charge[], turn: TurnUse, sources: Sources): void {
+    this.addToTurn(accounts, amounts, turn, sources);
     this.charge(charges);
   }
 
   /** What an entry of the journal says was charged: a replay does the same. */
   charge(charges: readonly Charge[]): void {
-    for (const { account, period, amounts } of charges)
+    for (const { account, period, amounts, from } of charges) {
       for (const [dimension, amount] of amounts) this.addToTable(account, period, dimension, amount);
+      for (const kind of from) this.database.run("INSERT OR IGNORE INTO world_budgets VALUES (?, ?, ?, 0)", account, period, `${FROM}${kind}`);
+    }
+  }
+
+  /** Kinds of the labels of what the use of an account depends on. */
+  sources({ name, budget }: Account, timeMs: number, turn: TurnUse): Labels {
+    if (budget.per === "turn") return [...turn.keys()].filter((key) => key.startsWith(`${name} ${FROM}`)).map((key) => key.slice(name.length + 1 + FROM.length)).sort();
+    return this.database.all("SELECT dimension FROM world_budgets WHERE account = ? AND period = ? AND dimension LIKE ? ORDER BY dimension", name, periodKey(budget.per, timeMs), `${FROM}%`)
+      .map(({ dimension }) => String(dimension).slice(FROM.length));
   }
 
   /** The part of `add` that dies with the turn: what a turn that runs again repeats. */
-  addToTurn(accounts: readonly Account[], amounts: Amounts, turn: TurnUse): void {
-    for (const { name, budget } of accounts.filter((account) => account.budget.per === "turn"))
+  addToTurn(accounts: readonly Account[], amounts: Amounts, turn: TurnUse, sources: Sources): void {
+    for (const { name, budget } of accounts.filter((account) => account.budget.per === "turn")) {
       for (const dimension of budget.limits.keys()) turn.set(`${name} ${dimension}`, (turn.get(`${name} ${dimension}`) ?? 0) + (amounts.get(dimension) ?? 0));
+      for (const kind of sourceOf(budget, sources)) turn.set(`${name} ${FROM}${kind}`, 0);
+    }
   }
 
   private used({ name, budget }: Account, dimension: Dimension, timeMs: number, turn: TurnUse): number {

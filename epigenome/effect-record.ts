@@ -1,6 +1,6 @@
 // What the journal says of effects: writing it as data, and reading back how far each effect of a turn came.
 import { Condition, Flonum, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
-import type { PortError, Stamp } from "../ports/port.js";
+import { kindsOf, type PortError, type Stamp } from "../ports/port.js";
 import type { Amounts, Charge, Left, Shortage } from "./budget.js";
 import type { Entry } from "./chain.js";
 import { canonical, datumOf, DEEPEST_ANSWER, field, fieldInteger, fieldText, keyword, record, recordText, text, vector } from "./data.js";
@@ -111,7 +111,7 @@ export function failureCondition(failure: PersistentMap): Condition {
 export function portFailure({ code, message, retryable, options }: PortError, operation: string, redact: (text: string) => string, labels: Labels = TRUSTED, atMs?: number): PersistentMap {
   const { hint } = options;
   const retryAfterMs = options.retryAfterMs === undefined ? undefined : Math.round(options.retryAfterMs);
-  const from = joined(labels, options.labels ?? TRUSTED);
+  const from = joined(labels, kindsOf((options.labels ?? TRUSTED).filter((label) => !labels.includes(label))));
   const isPublic = from.length === 0;
   const said = isPublic ? undefined : boxed(text(redact(hint === undefined ? message : `${message} (${hint})`)), from);
   const details = record({ retryable, "retry-after-ms": retryAfterMs, "retry-at-ms": retryAfterMs === undefined || atMs === undefined ? undefined : atMs + retryAfterMs, message: said });
@@ -148,15 +148,15 @@ function amountsFrom(data: Value | undefined): Amounts {
 /** Charges as an entry holds them; undefined if there are none. */
 export function chargesData(charges: readonly Charge[]): PersistentVector | undefined {
   if (charges.length === 0) return undefined;
-  return vector(charges.map(({ account, period, amounts }) =>
-    record({ account, period, ...Object.fromEntries([...amounts].map(([name, amount]) => [name, Number.isSafeInteger(amount) ? amount : new Flonum(amount)])) })));
+  return vector(charges.map(({ account, period, amounts, from }) =>
+    record({ account, period, from: from.length === 0 ? undefined : labelsData(from), ...Object.fromEntries([...amounts].map(([name, amount]) => [name, Number.isSafeInteger(amount) ? amount : new Flonum(amount)])) })));
 }
 
 /** The charges that an entry's body holds. */
 export function chargesIn(body: Value): Charge[] {
   const charges = field(body, "charged");
   return charges instanceof PersistentVector ? [...charges].map((charge) => ({
-    account: fieldText(charge, "account"), period: fieldText(charge, "period"),
+    account: fieldText(charge, "account"), period: fieldText(charge, "period"), from: labelsIn(charge, "from"),
     amounts: new Map(DIMENSIONS.flatMap((name) => {
       const amount = field(charge, name);
       return amount === undefined ? [] : [[name, amount instanceof Flonum ? amount.value : Number(amount)] as const];

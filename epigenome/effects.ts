@@ -3,7 +3,7 @@ import { Condition, LispError, type Value } from "../interpreter/index.js";
 import { beginOperation, checkOperation, type Context, PortError, type Stamp } from "../ports/port.js";
 import { type Approval, Approvals, type Waiting } from "./approvals.js";
 import { accountsOf, callOf, flowOf, policyDecision, readByCalling, refusalOf, resultLabels, type Call, type Refusal } from "./authorise.js";
-import { type Account, amountsOf, chargesOf, difference, leftAfter, released, settledAmounts, shortageOf, shortageText, type Amounts, type Ledger } from "./budget.js";
+import { type Account, amountsOf, chargesOf, difference, leftAfter, released, settledAmounts, shortageOf, shortageText, type Amounts, type Ledger, type Sources } from "./budget.js";
 import type { EffectRequest } from "./capability.js";
 import type { Lineage } from "./children.js";
 import type { Clock } from "./clock.js";
@@ -14,7 +14,7 @@ import { amountsData, answerFields, chargesData, effectBody, failureData, leftDa
 import { WorldError } from "./error.js";
 import type { Decision } from "./image.js";
 import type { Journal } from "./journal.js";
-import { boxed, joined, labelsData, TRUSTED } from "./labels.js";
+import { boxed, joined, labelsData, labelsOf, TRUSTED } from "./labels.js";
 import { redactedData } from "./redaction.js";
 import { toLisp } from "./translate.js";
 import type { Answer, RecordedEffect, Turn } from "./turn.js";
@@ -124,11 +124,11 @@ export class Effects {
     this.refuse(turn, call, rule, condition("effect-denied", `${call.capability.name} was denied by rule ${rule}: ${reason}`), reason);
   }
 
-  private refuse(turn: Turn, call: Call, rule: string, problem: Condition, reason = problem.message): void {
-    const failure = failureData(problem);
-    this.decision(turn, call, "deny", rule, reason, { request: call.data, failure });
+  private refuse(turn: Turn, call: Call, rule: string, problem: Condition, reason = problem.message, read = TRUSTED): void {
+    const answer = { failure: failureData(problem), read };
+    this.decision(turn, call, "deny", rule, reason, { request: call.data, ...answerFields(answer) });
     this.world.progress(turn, { kind: "refused", operation: call.capability.name, rule });
-    this.answered(turn, call, { failure }, false);
+    this.answered(turn, call, answer, false);
   }
 
   /** What was decided of one effect, by which rule and why: what `why` tells. */
@@ -160,12 +160,15 @@ export class Effects {
     const reserved = estimate(call);
     const left = ledger.left(accounts, stamp.timeMs, turn.use);
     const shortage = shortageOf(left, reserved);
-    if (shortage !== undefined) return this.refuse(turn, call, "budget", condition("budget-exceeded", shortageText(shortage), [shortageData(shortage)]));
-    const id = intentId(turn, call);
-    const charges = chargesOf(accounts, reserved, stamp.timeMs);
+    if (shortage !== undefined) {
+      const used = accounts.filter(({ name, budget }) => name === shortage.account && budget.per === shortage.per).map((account) => ledger.sources(account, stamp.timeMs, turn.use));
+      return this.refuse(turn, call, "budget", condition("budget-exceeded", shortageText(shortage), [shortageData(shortage)]), undefined, joined(...used));
+    }
+    const [id, sources] = [intentId(turn, call), sourcesOf(turn, call)];
+    const charges = chargesOf(accounts, reserved, stamp.timeMs, sources);
     const flow = call.capability.operation.places === undefined ? TRUSTED : flowOf(turn, call);
     database.whole(() => {
-      ledger.add(accounts, reserved, charges, turn.use);
+      ledger.add(accounts, reserved, charges, turn.use, sources);
       this.decision(turn, call, "allow", rule, reason, { left: leftData(leftAfter(left, reserved)) });
       journal.append("intent", turn.input.cell, effectBody(turn.input.id, call.index, {
         intent: id, request: call.data, reserved: amountsData(reserved), charged: chargesData(charges), flow: flow.length === 0 ? undefined : labelsData(flow),
@@ -184,7 +187,7 @@ export class Effects {
   /** What the journal says of this effect is what happens again: an answer, a question still open, or an intent without a receipt. */
   private again(turn: Turn, call: Call, recorded: RecordedEffect): void {
     const { intent, answer } = recorded;
-    if (intent !== undefined) this.world.ledger.addToTurn(this.accounts(turn, call), recorded.cost ?? intent.reserved, turn.use);
+    if (intent !== undefined) this.world.ledger.addToTurn(this.accounts(turn, call), recorded.cost ?? intent.reserved, turn.use, sourcesOf(turn, call, answer));
     if (answer !== undefined) return this.answered(turn, call, answer, intent !== undefined);
     if (intent !== undefined) return this.recover(turn, call, intent);
     if (recorded.asked !== undefined) return this.waitForApproval(turn, call, recorded.asked);
@@ -237,14 +240,15 @@ export class Effects {
     const read = readByCalling(turn, call);
     const known = read.length === 0 ? given : { ...given, read: joined(read, given.read ?? TRUSTED) };
     const [accounts, settled] = [this.accounts(turn, call), difference(cost, intent.reserved)];
-    const charges = chargesOf(accounts, settled, intent.stamp.timeMs);
+    const sources = sourcesOf(turn, call, given);
+    const charges = chargesOf(accounts, settled, intent.stamp.timeMs, sources);
     const body = (told: Answer): string => effectBody(turn.input.id, call.index, {
       intent: intent.id, ...answerFields(told), cost: amountsData(cost), charged: chargesData(charges),
     });
     const [answer, receipt] = journalled(known, body);
     database.whole(() => {
       journal.append("receipt", turn.input.cell, receipt);
-      ledger.add(accounts, settled, charges, turn.use);
+      ledger.add(accounts, settled, charges, turn.use, sources);
     });
     database.whenDurable(() => {
       this.world.at("receipt-durable");
@@ -301,6 +305,11 @@ export class Effects {
 /** The intent's id follows from the input and the effect's place in the turn: it is the idempotency key of every run. */
 function intentId(turn: Turn, call: Call): string {
   return derive(turn.input.id, "intent", call.index).slice(0, 32);
+}
+
+/** What a call is charged for depends on what it was given, and in the end on what came of it. */
+function sourcesOf(turn: Turn, call: Call, answer?: Answer): Sources {
+  return { flow: turn.computation.labels, amount: answer === undefined ? call.labels : joined(call.labels, "result" in answer ? labelsOf(answer.result) : resultLabels(call)) };
 }
 
 function estimate({ capability, parameters }: Call): Amounts {

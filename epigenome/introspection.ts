@@ -1,6 +1,7 @@
 // What a turn may learn of the world that it runs in: the service behind the operations that look around.
 import { canonical } from "../interpreter/index.js";
 import type { CellReport, EntryReport, IntrospectionService } from "../ports/port.js";
+import { BUDGET_USE } from "./budget.js";
 import type { Cells } from "./cells.js";
 import type { WorldDatabase } from "./database.js";
 import type { Genomes } from "./genomes.js";
@@ -29,8 +30,10 @@ export function introspection(world: () => ObservedWorld): IntrospectionService 
     journal: (last, until) => world().journal.last(last, until).map(({ sequence, kind, cell, stamp, hash, body }): EntryReport => ({
       sequence, kind, cell, "time-ms": stamp.timeMs, hash, body: body.slice(0, LONGEST_BODY),
     })),
-    budgets: () => world().database.all("SELECT account, period, dimension, used FROM world_budgets ORDER BY account, period, dimension")
-      .map(({ account, period, dimension, used }) => ({ account: String(account), period: String(period), dimension: String(dimension), used: Number(used) })),
+    budgets: () => world().database.all(`SELECT account, period, dimension, used, kinds FROM ${BUDGET_USE} ORDER BY account, period, dimension`)
+      .map(({ account, period, dimension, used, kinds }) => ({
+        account: String(account), period: String(period), dimension: String(dimension), used: Number(used), labels: kinds === null ? [] : String(kinds).split(" ").sort(),
+      })),
     grants: () => [...world().genomes.current().manifest.grants].flatMap(([library, grants]) =>
       [...grants].map(([operation, grant]) => ({ library, operation, restrictions: restrictionsOf(grant) }))),
     genome: () => ({ commit: world().genomes.current().commit, patches: world().genomes.patches().map(({ library, name }) => ({ library, name })) }),

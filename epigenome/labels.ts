@@ -1,6 +1,6 @@
 // Labels: what a value comes from outside with, who accepts it, and the boxes that keep it from being read unnoticed.
 import { LabelledBox, listFrom, Pair, PersistentMap, PersistentVector, type Value } from "../interpreter/index.js";
-import type { Bound, Labels } from "../ports/port.js";
+import { type Bound, kindsOf, type Labels } from "../ports/port.js";
 import { canonical, field, vector } from "./data.js";
 
 /*
@@ -14,15 +14,17 @@ import { canonical, field, vector } from "./data.js";
  *
  * What is where is open to all, so it matters who decided it. Whoever hands over a key in a box has read it; a quarantine
  * leaves nothing behind once it has read; and where a turn that had read something kept or deleted a key, the space of
- * that key is marked for good with the kinds of what it had read, which absence there then has (ports/store).
+ * that key is marked for good with the kinds of what it had read, which absence there then has (ports/store). What such
+ * calls use of a budget leaves their kinds with it: who is refused for what is left has read them. The text of a label is
+ * told to all too, so of what a page names it is the kind alone.
  *
  * What this keeps is what data say, and not every bit that can be told by whether and when something happens. Open are:
  * that a turn, a quarantine or a call ends, fails, asks or is stopped, and how long it takes; so also that a schema, the
  * genome's policy or a budget lets boxes pass, for which each labelled call would have to be read; whether and when a
  * timer of such a turn comes, a child is started or awaited, or one of the keys that the genome spells is there; that a
  * trusted record was written over, that a space was marked at all, told once for each kind, and how far a version has
- * gone on; that bytes are kept whose hash one knows; which labels a box has, for they too depend on what was read; and
- * what is left of a budget. Such turns write at most a few bits each in these ways, into an agent whose privileged
+ * gone on; that bytes are kept whose hash one knows; and which of the labels there are a box has, for that too depends
+ * on what was read. Such turns write at most a few bits each in these ways, into an agent whose privileged
  * effects are the genome's own words. (Termination and internal timing: Stefan, Russo, Buiras, Levy, Mitchell, Mazières,
  * "Addressing covert termination and timing channels in concurrent information flow systems", 2012.)
  */
@@ -44,12 +46,7 @@ export function isLimited(bound: Bound | undefined): bound is Labels {
 
 /** Those of the labels that are not accepted: a kind such as "web" accepts all its labels. Undefined accepts any. */
 export function above(labels: Iterable<string>, accepts: Bound | undefined): Labels {
-  return !isLimited(accepts) ? TRUSTED : [...labels].filter((label) => !accepts.includes(label) && !accepts.includes(kindOf(label)));
-}
-
-function kindOf(label: string): string {
-  const [kind = ""] = label.split(" ", 1);
-  return kind;
+  return !isLimited(accepts) ? TRUSTED : [...labels].filter((label) => !accepts.includes(label) && !accepts.includes(kindsOf([label])[0] ?? ""));
 }
 
 /** The value with these labels: itself if there are none, else in one box, together with those that it has. */

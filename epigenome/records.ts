@@ -177,7 +177,7 @@ export class Records {
 
   /** Use of budgets in the periods that hold this time, those without an end included. */
   budgets(timeMs: number): BudgetUse[] {
-    return this.database.all("SELECT account, period, dimension, used FROM world_budgets WHERE period IN (?, ?, 'ever') ORDER BY account, period, dimension",
+    return this.database.all("SELECT account, period, dimension, used FROM world_budgets WHERE period IN (?, ?, 'ever') AND dimension NOT LIKE 'from %' ORDER BY account, period, dimension",
       periodKey("hour", timeMs), periodKey("day", timeMs))
       .map((row) => ({ account: String(row["account"]), period: String(row["period"]).split(" ")[0] ?? "", dimension: String(row["dimension"]), used: Number(row["used"]) }));
   }

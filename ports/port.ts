@@ -1,7 +1,9 @@
 // The contract of a port: what the world may ask of native code, and what native code may ask of the world.
 import { z } from "zod";
+import type { Labels } from "./labels.js";
 import { DEEPEST_RESULT, isDeeper, notPlain } from "./plain-data.js";
 
+export { kindsOf, labelled, type Labelled, type Labels, withLabels } from "./labels.js";
 export { notPlain } from "./plain-data.js";
 
 /**
@@ -37,9 +39,6 @@ export interface Context {
   /** Reports progress of long work to whoever watches; not journaled. */
   readonly progress: (event: Record<string, unknown>) => void;
 }
-
-/** Where data come from, if not from a person who is trusted: a kind, and mostly what exactly, such as "model", "web example.org", "telegram 42". */
-export type Labels = readonly string[];
 
 export type Stamp = { readonly timeMs: number; readonly entropy: string };
 
@@ -195,17 +194,6 @@ export const datum = z.string().meta({ lisp: "datum" });
 /** Bytes: a bytevector in Lisp. */
 export const bytes = z.instanceof(Uint8Array).meta({ lisp: "bytes" });
 
-/** A part of a result that may carry labels of its own: then it is `{labels, content}` here, and a box in Lisp. */
-export function labelled<Content>(schema: z.ZodType<Content>): z.ZodType<Content | Labelled<Content>> {
-  return z.union([z.object({ labels: z.array(z.string()), content: schema }), schema]).meta({ lisp: "labelled" }) as unknown as z.ZodType<Content | Labelled<Content>>;
-}
-
-export type Labelled<Content> = { labels: string[]; content: Content };
-/** The content with its labels, if there are any. */
-export function withLabels<Content>(content: Content, labels: Labels = []): Content | Labelled<Content> {
-  return labels.length === 0 ? content : { labels: [...labels], content };
-}
-
 /** A failure that a port expects. `code` is stable, kebab-case, and starts with the port's name: "store-conflict". */
 export class PortError extends Error {
   constructor(
@@ -284,8 +272,8 @@ export interface IntrospectionService {
   cells(last: number, after: string): readonly CellReport[];
   /** The last entries up to a sequence, oldest first. */
   journal(last: number, until: number): readonly EntryReport[];
-  /** What was used of each budget in each of its periods. */
-  budgets(): readonly { readonly account: string; readonly period: string; readonly dimension: string; readonly used: number }[];
+  /** What was used of each budget in each of its periods, with the labels of what that depends on. */
+  budgets(): readonly { readonly account: string; readonly period: string; readonly dimension: string; readonly used: number; readonly labels?: Labels }[];
   /** The grants of the genome in force. */
   grants(): readonly { readonly library: string; readonly operation: string; readonly restrictions: readonly string[] }[];
   genome(): { readonly commit: string; readonly patches: readonly { readonly library: string; readonly name: string }[] };

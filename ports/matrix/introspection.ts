@@ -1,6 +1,6 @@
 // What the agent may see of its own world: its cells, journal, budgets, grants, genome and time.
 import { z } from "zod";
-import { type IntrospectionService, type Operation, operation } from "../port.js";
+import { type IntrospectionService, labelled, type Operation, operation, withLabels } from "../port.js";
 
 const MOST_CELLS = 1_000;
 const MOST_ENTRIES = 1_000;
@@ -37,9 +37,9 @@ const budgets = (world: IntrospectionService): Operation => operation({
   name: "budgets",
   doc: "What was used of each budget, by account, period and dimension.",
   parameters: z.object({}),
-  result: z.array(z.object({ account: z.string(), period: z.string(), dimension: z.string(), used: z.number() })),
+  result: z.array(z.object({ account: z.string(), period: z.string(), dimension: z.string(), used: labelled(z.number()) })),
   outcome: "pure",
-  run: () => [...world.budgets()],
+  run: () => world.budgets().map(({ used, labels, ...budget }) => ({ ...budget, used: withLabels(used, labels) })),
 });
 
 const grants = (world: IntrospectionService): Operation => operation({

@@ -1,8 +1,8 @@
 // The store port: records by key, found by prefix or by text, and blobs by their hash.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { bytes, datum, type Labels, labelled, operation, type Port, PortError, withLabels } from "../port.js";
-import { type Entry, kindsOf, type StoreStorage } from "./storage.js";
+import { bytes, datum, kindsOf, type Labels, labelled, operation, type Port, PortError, withLabels } from "../port.js";
+import type { Entry, StoreStorage } from "./storage.js";
 
 export { memoryStore } from "./memory.js";
 export { sqliteStore } from "./sqlite.js";

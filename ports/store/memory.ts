@@ -1,7 +1,7 @@
 // The store in memory: gone with the process.
 import Database from "better-sqlite3";
-import { type Labels, memoryReceipts } from "../port.js";
-import { type Entry, kindsOf, labelledRow, meets, mergedLabels, spaceOf, type StoreStorage } from "./storage.js";
+import { kindsOf, type Labels, memoryReceipts } from "../port.js";
+import { type Entry, labelledRow, meets, mergedLabels, spaceOf, type StoreStorage } from "./storage.js";
 import { textIndex, type TextIndex } from "./text.js";
 
 export function memoryStore(): StoreStorage {

@@ -1,8 +1,8 @@
 // The store in the world's tables, its blobs in files named by their SHA-256.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DerivedTable, type Labels, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
-import { type Entry, kindsOf, labelledRow, meets, mergedLabels, type Page, spaceOf, type StoreStorage } from "./storage.js";
+import { type DerivedTable, kindsOf, type Labels, receiptsTable, type SqlValue, tableReceipts, type TableService } from "../port.js";
+import { type Entry, labelledRow, meets, mergedLabels, type Page, spaceOf, type StoreStorage } from "./storage.js";
 import { textIndex } from "./text.js";
 
 /** `folder` holds the blobs; it is made when the first one is saved. */

@@ -66,11 +66,6 @@ export function mergedLabels(...saved: readonly Labels[]): Labels {
   return saved.some((labels) => labels.length === 0) ? [] : [...new Set(saved.flat())].sort();
 }
 
-/** The kinds of labels, each once: "web" of "web example.org". A kind is a word of ours, and no text of the outside. */
-export function kindsOf(labels: Iterable<string>): Labels {
-  return [...new Set(Array.from(labels, (label) => label.split(" ", 1)[0] ?? ""))].sort();
-}
-
 /** The space that a key is in: what it begins with up to its first "/", or that of all keys without one. */
 export function spaceOf(key: string): string {
   return key.slice(0, key.indexOf("/") + 1);

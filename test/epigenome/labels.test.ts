@@ -44,7 +44,7 @@ describe("in a turn", () => {
   test.each<[string, string, string, string?]>([
     ["a result comes boxed", "(list (labelled? (tool-runtime/fetch \"x\")) (turn-labels))", "(#t [])"],
     ["and tells its labels", "(labels-of (tool-runtime/fetch \"x\"))", '["web x"]'],
-    ["and those of where it was found", "(labels-of (tool-runtime/follow \"x\"))", '["web beyond x" "web x"]'],
+    ["and those of where it was found", "(labels-of (tool-runtime/follow \"x\"))", '["web" "web x"]'],
     ["revealing it labels the turn", "(let ((text (:text (reveal (tool-runtime/fetch \"x\"))))) (list text (turn-labels)))", '("page of x" ["web x"])'],
     ["a box in the answer is opened for whoever gets it", "(tool-runtime/fetch \"x\")", '{:text "page of x"}'],
     ["a box cannot be looked into", "(guard (e (#t (condition-code e))) (:text (tool-runtime/fetch \"x\")))", "wrong-type"],

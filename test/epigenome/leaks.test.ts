@@ -1,6 +1,9 @@
 // What can be told of a page without a look at it: by what is there, how many, how much is left. Whoever can tell has read it.
 import { describe, expect, test } from "vitest";
-import { answering, world } from "./labelled-world.js";
+import { emptyWorld, matrixPort, memoryMatrix } from "../../ports/matrix/index.js";
+import { sqliteStore, storePort } from "../../ports/store/index.js";
+import { COMMIT, freshHome, openTestWorld } from "./home.js";
+import { answering, ask, files, grants, open, web, world } from "./labelled-world.js";
 
 const HELPERS = `(define (opened page) (:text (reveal page)))
   (define (text-of site) (quarantined opened (tool-runtime/fetch site)))
@@ -30,8 +33,30 @@ describe("a turn that tells of a page what it did not open asks first", () => {
     ["by a condition that looks at the whole request", `((lambda (box) ((attenuate tool-runtime/echo {:when '(member "page of x" (vals request))}) box) (told '(#t))) (text-of "x"))`],
     ["by a value that is allowed", `((lambda (box) ((attenuate tool-runtime/echo {:text "page of x"}) box) (told '(#t))) (text-of "x"))`],
     ["by a version that it compares", `(begin (store/put! "notes/n" 1) (store/put! "notes/p" 1 :text (text-of "x")) (let ((version (:version (store/put! "notes/p" 2)))) (told (list (:set (store/compare-and-set! "notes/n" version 3))))))`],
+    ["by how much is left of a budget of its own", `(let ((kept! (attenuate store/put! {:budget {:bytes 1000}}))) (kept! "notes/p" (text-of "x")) (told (list (tried (lambda () (kept! "notes/q" (make-string 5000)))))))`],
+    ["by what fits a budget of its own", `(begin ((attenuate store/put! {:budget {:bytes 11}}) "notes/p" (text-of "x")) (told (list #t)))`],
   ])("%s", async (_title, body) => {
     expect(await learnt(body, ["look"])).toEqual([ASKED]);
+  });
+
+  const bounded = (per: string) => grants.replace("(store/put!)", `(store/put! (budget {:bytes 1000 :per :${per}}))`);
+  test.each(["turn", "day"])("by what is left of a budget of a %s", async (per) => {
+    const body = `(begin (store/put! "notes/p" (text-of "x")) (told (list (tried (lambda () (store/put! "notes/q" (make-string 5000)))))))`;
+    expect(await learnt(body, ["look"], bounded(per))).toEqual([ASKED]);
+  });
+
+  test("by what the books say was used", async () => {
+    const home = freshHome();
+    const body = `(begin (store/put! "notes/p" (text-of "x")) (let ((used (find (lambda (row) (equal? (:dimension row) "bytes")) (->list (matrix/budgets))))) {:state {} :answer (list (labels-of (:used used)) (map (lambda (row) (:dimension row)) (->list (matrix/budgets))))}))`;
+    const named = matrixPort(memoryMatrix(), emptyWorld());
+    const made = openTestWorld(home, {
+      genome: { commit: COMMIT, files: files(body, HELPERS, `${bounded("day")} (matrix/budgets)`, [named]) },
+      ports: ({ tables, introspection }) => [web, storePort(sqliteStore(tables, `${home}/objects`)), matrixPort(memoryMatrix(), introspection)],
+    });
+    open.push(made);
+    expect((await ask(made)).answer).toBe('(["web"] ("bytes"))');
+    expect(made.budgets()).toMatchObject([{ dimension: "bytes" }]);
+    expect(made.replay()).toMatchObject({ ok: true });
   });
 
   /** The first turn reads the page that its message names and lets it decide; the second only looks at what is there. */
@@ -65,7 +90,16 @@ describe("what a turn may know without having read", () => {
     ["that a trusted record is there", `${memory} (told (map (lambda (key) (:version (store/get key :trusted #t))) '("notes/t" "notes/p"))))`, "(1 0)"],
     ["how many trusted turns have kept, whatever it says", `${memory} (told (list (length (->list (:entries (store/list)))))))`, "(3)"],
     ["what a call answers with a condition on something else", `(begin ((attenuate store/put! {:when '(string-prefix? "notes/" (:key request))}) "notes/k" (text-of "x")) (told '(#t)))`, "(#t)"],
+    ["what is left of a budget that only counts calls", `(let ((kept! (attenuate store/put! {:budget {:calls 1}}))) (kept! "notes/p" (text-of "x")) (told (list (tried (lambda () (kept! "notes/q" 1))))))`, "(:budget-exceeded)"],
   ])("%s", async (_title, body, answer) => {
     expect(await learnt(body, ["look"])).toEqual([{ ...TRUSTED, answer }]);
+  });
+
+  test("which address a page named is no label", async () => {
+    const body = `(let ((led (lambda (page) (quarantined leads page))))
+      {:state {} :answer (map labels-of (list (tool-runtime/fetch "x") (tool-runtime/follow "x") (led (tool-runtime/fetch "x")) (tool-runtime/fetch (text-of "x"))))})`;
+    const made = world(body, `${HELPERS} (define (leads page) (tool-runtime/fetch (opened page)))`);
+    expect((await ask(made)).answer).toBe('(["web x"] ["web" "web x"] ["web" "web x"] ["web" "web x"])');
+    expect(made.replay()).toMatchObject({ ok: true });
   });
 });
