@@ -1,13 +1,13 @@
 // A computation with its labels: what it asks of those is answered here, what it asks of the outside waits for an answer.
 import {
-  type Computation, type ComputationOptions, type Condition, fail, type Interpreter, LabelledBox, LispError, type PersistentMap, type Status, type Value,
+  type Computation, type ComputationOptions, type Condition, fail, type Interpreter, LabelledBox, LispError, type Status, type Value,
 } from "../interpreter/index.js";
 import { EffectRequest } from "./capability.js";
 import { canonical, condition, datumOf } from "./data.js";
 import { failureCondition } from "./effect-record.js";
 import { WorldError } from "./error.js";
 import { isLabelRequest, Keep, type LabelRequest, Quarantine, Reveal } from "./label-procedures.js";
-import { labelledState } from "./labelled-state.js";
+import { type Kept, labelledState } from "./labelled-state.js";
 import { boxed, joined, type Labels, labelsData, TRUSTED } from "./labels.js";
 import type { Answer } from "./turn.js";
 
@@ -37,8 +37,12 @@ export class Activity {
   answers = 0;
   private readonly levels: [Level, ...Level[]];
 
-  /** `kept` is the canonical text of the state that the computation begins with, and later of what it keeps of it. */
-  constructor(private readonly interpreter: Interpreter, computation: Computation, private readonly limits: Limits, public kept: string) {
+  /** What it keeps of the state that it begins with. */
+  kept: Kept;
+
+  /** `state` is the canonical text of the state that the computation begins with. */
+  constructor(private readonly interpreter: Interpreter, computation: Computation, private readonly limits: Limits, state: string) {
+    this.kept = { text: state };
     this.levels = [{ computation, labels: TRUSTED }];
   }
 
@@ -132,14 +136,18 @@ export class Activity {
     const { computation, labels } = this.top;
     this.answers += 1;
     if (request instanceof Quarantine) this.attempt(computation, () => this.enter(request));
-    else if (request instanceof Keep) this.attempt(computation, () => computation.resume(this.keep(request.state)));
+    else if (request instanceof Keep) this.attempt(computation, () => computation.resume(this.keep(request)));
     else computation.resume(request instanceof Reveal ? this.reveal(request.box) : labelsData(labels));
     this.status = "ready";
   }
 
-  private keep(state: PersistentMap): Value {
+  private keep({ state, open }: Keep): Value {
     if (this.isQuarantined) return fail("wrong-type", "keep: what runs in quarantine has no state");
-    this.kept = canonical(labelledState(state, this.labels, this.kept, this.interpreter));
+    if (open !== undefined && this.labels.length > 0) return fail("wrong-type", "keep: a turn says which keys it leaves open before it has read anything");
+    const absent = open?.find((key) => state.get(key) === undefined);
+    if (absent !== undefined) return fail("wrong-type", "keep: a key that is left open is in the state, but there is no", [absent]);
+    const text = canonical(labelledState(state, this.labels, this.kept, this.interpreter));
+    this.kept = { text, open: open === undefined ? this.kept.open : new Set(open.map((key) => canonical(key))) };
     return state;
   }
 

@@ -10,7 +10,7 @@ import { canonical, DEEPEST, explain, field, fieldText, record, textOf } from ".
 import { digest } from "./digest.js";
 import { WorldError } from "./error.js";
 import { parseManifest, type Grant, type Manifest } from "./grants.js";
-import { labelledState } from "./labelled-state.js";
+import { type Kept, labelledState } from "./labelled-state.js";
 import { joined, type Labels, labelsData, opened } from "./labels.js";
 import { patchedFiles, type Patch } from "./patches.js";
 
@@ -159,14 +159,14 @@ export interface TurnResult {
  * Checks what `handle-turn` answered, in a turn that has read these labels; throws LispError `not-data`, or WorldError
  * `bad-turn-result`. Boxes in the answer are opened: whoever gets it gets their labels with it.
  */
-export function turnResult(value: Value, read: Labels, before: string, genome: Pick<Interpreter, "spells">): TurnResult {
+export function turnResult(value: Value, read: Labels, kept: Kept, genome: Pick<Interpreter, "spells">): TurnResult {
   const [state, answer] = [field(value, "state"), field(value, "answer")];
   if (!(state instanceof PersistentMap) || answer === undefined)
     throw new WorldError("bad-turn-result", "handle-turn did not answer a map with :state and :answer");
   canonical(answer, DEEPEST);
   let labels = read;
   const told = opened(answer, (more) => void (labels = joined(labels, more)));
-  return { state, stateText: canonical(labelledState(state, read, before, genome), DEEPEST), answer: told, labels, answerText: answerText(told) };
+  return { state, stateText: canonical(labelledState(state, read, kept, genome), DEEPEST), answer: told, labels, answerText: answerText(told) };
 }
 
 /** An answer as people read it. */

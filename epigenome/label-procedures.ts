@@ -1,5 +1,5 @@
 // What programs do with labelled boxes, by (ouro authority): look into one, run code apart that may, ask for labels.
-import { fail, LabelledBox, nativeProcedure, PersistentMap, suspend, type Value } from "../interpreter/index.js";
+import { fail, itemsOf, LabelledBox, nativeProcedure, PersistentMap, PersistentVector, suspend, type Value } from "../interpreter/index.js";
 import { labelsData, labelsOf, TRUSTED } from "./labels.js";
 
 /** What a program asks of the turn that it runs in, and gets at once. */
@@ -20,7 +20,11 @@ export class Quarantine {
 
 /** To have a state taken down as it is with what was read so far. */
 export class Keep {
-  constructor(readonly state: PersistentMap) {}
+  constructor(
+    readonly state: PersistentMap,
+    /** Keys of it that may be left otherwise later; absent: nothing is said of that. */
+    readonly open?: readonly Value[],
+  ) {}
 }
 
 /** To know the labels of what was read so far. */
@@ -50,15 +54,23 @@ export const LABEL_PROCEDURES: readonly (readonly [string, Value])[] = [
   procedure("labels-of", 1, 1,
     "(labels-of value) The labels of a box, as a vector of strings such as \"web example.org\"; of any other value, none.",
     (value) => labelsData(labelsOf(value))),
-  procedure("keep", 1, 1,
-    "(keep state) The state itself. What of it the turn leaves as it is now does not take on the labels of what is revealed later.",
-    (state) => (state instanceof PersistentMap ? suspend(new Keep(state)) : fail("wrong-type", "keep: expected a state, which is a map, but got", [state]))),
+  procedure("keep", 1, 2,
+    "(keep state [keys]) The state itself. What of it the turn leaves as it is now does not take on the labels of what is revealed later. "
+    + "Which keys are new or changed then tells later turns a bit of it each; with a list of keys, said before anything is revealed, it does not: each of these takes on the labels, and no other may change.",
+    keep),
   procedure("turn-labels", 0, 0, "(turn-labels) The labels of all that the turn has revealed so far.", () => suspend(new TurnLabels())),
   procedure("quarantined", 1, 1 + MOST_OPERANDS,
     "(quarantined procedure operand …) Calls a procedure that a library defines with these data in a computation of its own, which may reveal boxes but reach no privileged sink. "
     + "The value comes in a box with the labels of what was revealed there, and the turn itself reads nothing; if the call fails, quarantine-failed is raised and says no more.",
     (called, ...operands) => suspend(new Quarantine(called, operands))),
 ];
+
+function keep(state: Value, keys?: Value): Value {
+  if (!(state instanceof PersistentMap)) return fail("wrong-type", "keep: expected a state, which is a map, but got", [state]);
+  const open = keys === undefined ? undefined : keys instanceof PersistentVector ? Array.from(keys) : itemsOf(keys);
+  if (keys !== undefined && open === undefined) return fail("wrong-type", "keep: expected a list of keys as operand 2, but got", [keys]);
+  return suspend(new Keep(state, open));
+}
 
 function procedure(name: string, minimum: number, maximum: number, doc: string, run: (...operands: [Value, ...Value[]]) => Value): readonly [string, Value] {
   return [name, nativeProcedure(name, minimum, maximum, doc, run as (...operands: Value[]) => Value)];

@@ -21,8 +21,8 @@ import { canonical, field, vector } from "./data.js";
  * What this keeps is what data say, and not every bit that can be told by whether and when something happens. Open are:
  * that a turn, a quarantine or a call ends, fails, asks or is stopped, and how long it takes; so also that a schema, the
  * genome's policy or a budget lets boxes pass, for which each labelled call would have to be read; whether and when a
- * timer of such a turn comes, a child is started or awaited, or one of the keys that the genome spells is there; that a
- * trusted record was written over, that a space was marked at all, told once for each kind, and how far a version has
+ * timer of such a turn comes, a child is started or awaited, or, where `keep` did not say which are open, one of the keys
+ * that the genome spells is there in a state, or has changed there; that a trusted record was written over, that a space was marked at all, told once for each kind, and how far a version has
  * gone on; that bytes are kept whose hash one knows; and which of the labels there are a box has, for that too depends
  * on what was read. Such turns write at most a few bits each in these ways, into an agent whose privileged
  * effects are the genome's own words. (Termination and internal timing: Stefan, Russo, Buiras, Levy, Mitchell, Mazières,

@@ -103,3 +103,42 @@ describe("what a turn may know without having read", () => {
     expect(made.replay()).toMatchObject({ ok: true });
   });
 });
+
+describe("a state", () => {
+  /** A first turn sets it up; one that reads a page lets that decide what it leaves; the last only looks at what is there. */
+  const body = (keeps: string, leaves: string) => `(case (string->symbol (:text input))
+    ((begin) {:state {:k 1 :open 1} :answer ""})
+    ((look) (let ((bits (list (contains-key? state :danger) (labelled? (:k state)) (labelled? (:open state))))) (tool-runtime/send! "what was read") {:state state :answer bits}))
+    (else (let* ((state ${keeps}) (text (opened (tool-runtime/fetch (:text input))))) {:state (if (equal? text "page of evil") ${leaves} state) :answer ""})))`;
+  /** What both pages come to, and what is told of them later. */
+  const both = async (keeps: string, leaves: string) => {
+    const made = await Promise.all(["evil", "good"].map((site) => learnt(body(keeps, leaves), ["begin", site, "look"])));
+    return made.map(([, read, look]) => [read?.answer, look?.answer]);
+  };
+
+  test.each([
+    ["(put state :open 2)", ["", "(#f #f #t)"]],
+    ["(put state :k 2)", [expect.stringContaining("has changed :k"), "(#f #f #f)"]],
+    ["(put state :danger 1)", [expect.stringContaining("has changed :danger"), "(#f #f #f)"]],
+    ["(remove-key state :open)", [expect.stringContaining("has changed :open"), "(#f #f #f)"]],
+  ])("whose open keys were said before tells nothing by them: %s", async (leaves, evil) => {
+    expect(await both("(keep state '(:open))", leaves)).toEqual([evil, ["", "(#f #f #t)"]]);
+  });
+
+  // The known limit: a turn that said nothing leaves a bit with each key that it adds or changes, and no more than that.
+  test.each([
+    ["(put state :k 2)", "(#f #t #f)"],
+    ["(put state :danger 1)", "(#t #f #f)"],
+  ])("of which nothing was said tells by %s that it was left so", async (leaves, evil) => {
+    expect(await both("(keep state)", leaves)).toEqual([["", evil], ["", "(#f #f #f)"]]);
+  });
+
+  test.each([
+    ["after something was read", "(begin (reveal (tool-runtime/fetch \"x\")) (keep state '(:open)))", "before it has read"],
+    ["of a key that is not there", "(keep state '(:other))", "there is no :other"],
+    ["by what is no list", "(keep state 1)", "a list of keys"],
+  ])("says no open keys %s", async (_title, keeps, problem) => {
+    const [, read] = await learnt(body(keeps, "state"), ["begin", "evil"]);
+    expect(read?.answer).toContain(problem);
+  });
+});
