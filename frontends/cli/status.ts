@@ -12,6 +12,14 @@ export const status: Verb = {
   usage,
   run: (words, program: Program) => answer(program, readWords(words, { json: "switch" }, 0), (desk) => desk.status(), (facts) => {
     const width = Math.max(...Object.keys(facts).map((name) => name.length));
-    return Object.entries(facts).map(([name, value]) => `${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`).join("\n");
+    return Object.entries(facts).map(([name, value]) => `${name.padEnd(width)}  ${shown(value)}`).join("\n");
   }),
 };
+
+/** A fact on one line, as a person reads it. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join("; ");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value).flatMap(([name, part]) => (part === "" ? [] : [`${name} ${shown(part)}`])).join(", ");
+}

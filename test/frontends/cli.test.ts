@@ -90,6 +90,7 @@ test("one home through its life", async () => {
   expect(await run([], "(+ 1 2)\n")).toEqual({ status: 0, output: "3\n", errors: "" });
   expect((await run(["doctor"])).output).toMatch(/^ok {3}journal: /m);
   expect(JSON.parse((await run(["status", "--json"])).output)).toMatchObject({ home, problem: "none", rounds: 0 });
+  expect((await run(["status"])).output).toMatch(/^home +\S+\nopen +no\n[^]*\noutcomes +done 0, failed 0, [^{}[\]"]*\nturns +none\n[^{}[\]"]*$/);
 
   expect(await run(["vault", "put", "key", "--origin", "https://api.example.org"], "hunter2\n")).toMatchObject({ status: 0, output: "key is kept; refer to it as secret:key\n" });
   expect((await run(["vault", "names", "--json"])).output).toBe('["key (https://api.example.org)"]\n');
