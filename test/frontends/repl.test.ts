@@ -29,7 +29,7 @@ what do you know about the door?
   expect(lines[4]).toMatch(/^Hello/);
   expect(output).toContain("the door code is 4711\n:key\n144\n");
   expect(output).toMatch(/144\n\d+ steps, [\d.]+ ms, \d+ bytes allocated\n/);
-  expect(output).toMatch(/\(store\/get key\) The record of a key.*\n {2}key +string\n[^]*grant +\(grant LIBRARY \(store\/get\)\)\nshown1\n2\n$/);
+  expect(output).toMatch(/\(store\/get key \[:trusted trusted\]\) The record of a key.*\n {2}key +string\n[^]*grant +\(grant LIBRARY \(store\/get\)\)\nshown1\n2\n$/);
   expect(errors).toMatch(/^repl:1:1: car: .* \[wrong-type\]\n1 \| \(car 5\)\n {2}\| \^\n/);
   expect(errors).toContain("there is no command ,nonsense");
   expect(status).toBe(1);
