@@ -16,7 +16,7 @@
     (genome turn reply) (genome turn pattern) (genome turn arithmetic) (genome turn plan)
     (genome turn files) (genome turn sending)
     (genome turn calendar) (genome turn span) (genome turn hour) (genome turn day)
-    (genome turn place) (genome turn when)
+    (genome turn place) (genome turn when) (genome turn moment)
     (genome turn cron) (genome turn clock)
     (genome turn recall) (genome turn record) (genome turn session) (genome turn skills)
     (genome turn abilities) (genome turn sandbox) (genome turn ways) (genome turn settings)

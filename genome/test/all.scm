@@ -9,6 +9,7 @@
           (rename (only (genome test search) tests) (tests search))
           (rename (only (genome test turns) tests) (tests turns))
           (rename (only (genome test times) tests) (tests times))
+          (rename (only (genome test spoken) tests) (tests spoken))
           (rename (only (genome test responses) tests) (tests responses))
           (rename (only (genome test rounds) tests) (tests rounds))
           (rename (only (genome test commands) tests) (tests commands))
@@ -16,8 +17,8 @@
   (begin
 
     (define every-test
-      (append policies effects governance expressions search turns times responses rounds commands
-              files))
+      (append policies effects governance expressions search turns times spoken responses rounds
+              commands files))
 
     ;; Whoever runs all libraries of this folder meets the others' tests there, so these are only about them.
     (define-tests tests

@@ -7,7 +7,7 @@
     ;; Each takes words and gives (spec . rest), or #f.
 
     (define (day-part words)
-      "What the words say of a day: {:offset days}, {:weekday 0–6}, or {:date :month :year} as far as given."
+      "What the words say of a day: {:offset days}, with :week if it is a week, {:weekday 0–6} with :next or so many days :later, or {:date :month :year} as far as given."
       (match (map bare words)
         (("today" . _) (cons {:offset 0} (cdr words)))
         (("tonight" . _) (cons {:offset 0 :part "evening"} (cdr words)))
@@ -15,8 +15,9 @@
          (cons {:offset 1} (cdr words)))
         (("the" "day" "after" "tomorrow" . _) (cons {:offset 2} (drop words 4)))
         (("day" "after" "tomorrow" . _) (cons {:offset 2} (drop words 3)))
-        (("next" "week" . _) (cons {:offset 7} (drop words 2)))
+        (("next" "week" . _) (cons {:offset 7 :week #t} (drop words 2)))
         (("next" name . _) (weekday name {:next #t} (drop words 2)))
+        (("by" . _) (day-part (cdr words)))
         (((or "on" "this" "coming") . _) (or (named-day (cdr words) #t) (date (cdr words))))
         (_ (or (named-day words #f) (date words)))))
 
@@ -27,7 +28,11 @@
 
     (define (weekday name more rest)
       (let ((number (name-index name weekday-names)))
-        (and number (cons (put more :weekday number) rest))))
+        (and number
+             (let ((spec (put more :weekday number)))
+               (match (map bare rest)
+                 (("week" . _) (cons (put spec :later 7) (cdr rest)))
+                 (_ (cons spec rest)))))))
 
     (define (date words)
       (match (map bare words)
@@ -105,10 +110,10 @@
         (("monthly" . _) (cons {:each :month} (cdr words)))
         (("yearly" . _) (cons {:each :year} (cdr words)))
         (("on" "weekdays" . _) (cons {:each {:weekdays working-days}} (drop words 2)))
+        (((or "from" "on") . _) (or (days-between (cdr words)) (plural-days (cdr words))))
         (("of" (or "every" "each") . _) (repeated (cddr words)))
-        (("on" . _) (plural-days (cdr words)))
         (((or "every" "each") . _) (repeated (cdr words)))
-        (_ #f)))
+        (_ (days-between words))))
 
     (define (repeated words)
       (match (map bare words)
@@ -125,9 +130,31 @@
         (((? (lambda (part) (member part dayparts)) part) . _)
          (cons {:each {:weekdays all-days} :part part} (cdr words)))
         (_
-          (or (days-named words (lambda (name) name))
+          (or (days-between words)
+              (days-named words (lambda (name) name))
               (let ((found (spans words)))
                 (and found (cons {:each {:ms (car found)}} (cdr found))))))))
+
+    ;; "Monday to Friday", "Mon-Fri"
+    (define (days-between words)
+      (match (map bare words)
+        ((one (or "to" "through" "till" "until" "-" "–") other . _)
+         (days-from one other (drop words 3)))
+        ((both . _)
+         (match (string-split (string-replace-all both "–" "-") "-")
+           ((one other) (days-from one other (cdr words)))
+           (_ #f)))
+        (_ #f)))
+
+    (define (days-from one other rest)
+      (let ((first (name-index one weekday-names)) (last (name-index other weekday-names)))
+        (and first
+             last
+             (let ((days (iota (+ 1 (modulo (- last first) 7)) first)))
+               (cons {:each {:weekdays (sort-by (lambda (day) day)
+                                                (map (lambda (day) (modulo day 7)) days)
+                                                <)}}
+                     rest)))))
 
     (define (plural-days words)
       (days-named words

@@ -2,7 +2,8 @@
 (define-library (genome turn jobs)
   (export schedule-command)
   (import (ouro base) (genome turn reply) (genome turn pattern) (genome turn calendar)
-          (genome turn clock) (genome turn cron) (genome turn schedule) (genome turn planning)
+          (genome turn clock) (genome turn cron) (genome turn schedule) (genome turn place)
+          (genome turn planning)
           (genome turn reminders))
   (begin
 
@@ -11,6 +12,7 @@
     (define usage
       "/schedule — what is planned
 /schedule add \"30 8 * * 1-5\" show tasks — by cron (minute hour day month weekday, or @daily …)
+/schedule add \"30 8 * * 1-5\" Europe/Berlin show tasks — by the clock of another place
 /schedule add every day at 8, show tasks — by plain English
 /schedule test \"0 0 31 2 *\" — when it comes, and what is odd about it
 /schedule catch-up 3 skip|once|all — what is done about times that were missed
@@ -34,37 +36,44 @@
       (let ((quoted (quoted-cron (:what captured))))
         (if quoted
             (add-cron (car quoted) (cdr quoted) context)
-            (let ((halves (string-split (:what captured) ", ")))
-              (or (plan-message {:when (car halves) :what (string-join (cdr halves) ", ")} context)
-                  (reply context usage))))))
+            (or (plan-job (:what captured) context) (reply context usage)))))
 
-    ;; "30 8 * * 1-5" text, or @daily text: (cron . text), or #f.
+    ;; "30 8 * * 1-5" words, or @daily words: (cron . words), or #f.
     (define (quoted-cron text)
-      (cond ((string-prefix? "@" text)
-             (let ((words (words-of text))) (cons (car words) (string-join (cdr words)))))
+      (cond ((string-prefix? "@" text) (words-of text))
             ((string-prefix? "\"" text)
              (let ((parts (string-split text "\"")))
                (and (>= (length parts) 3)
-                    (cons (cadr parts) (string-join (words-of (string-join (cddr parts) "\"")))))))
+                    (cons (cadr parts) (words-of (string-join (cddr parts) "\""))))))
             (else #f)))
 
-    (define (add-cron cron text context)
-      (let* ((now (now-here context))
+    ;; A zone may follow the cron: "0 9 * * *" Europe/Berlin show tasks.
+    (define (add-cron cron words context)
+      (match (and (pair? words) (zone-part words zone-named))
+        (({:zone #f} . _) (reply context unknown-zone))
+        (({:zone zone} . rest) (add-cron-in zone {:zone-said #t} cron rest context))
+        (_ (add-cron-in (zone-here context) {} cron words context))))
+
+    (define (add-cron-in zone said cron words context)
+      (let* ((now (civil-at (:time context) zone))
              (parsed (parse-cron cron))
              (oddities (lint-cron parsed now))
              (at (next-time parsed (:time context) (:zone now))))
         (cond ((not at) (reply context (string-join oddities " ")))
-              ((string-null? text) (reply context usage))
+              ((null? words) (reply context usage))
               (else
                (let ((added (add-entry context
-                                       {:do "message" :text text :at at :cron cron
-                                        :says (string-append "\"" cron "\"")
-                                        :zone (:zone now)
-                                        :from (:from context)})))
+                                       (merge said
+                                              {:do "message" :text (string-join words) :at at
+                                               :cron cron
+                                               :says (string-append "\"" cron "\"")
+                                               :zone (:zone now)
+                                               :from (:from context)}))))
                  (changed added
                           context
                           (lambda (entry)
-                            (string-join (cons (entry-line entry now) oddities) " "))))))))
+                            (string-join (cons (entry-line entry (now-here context)) oddities)
+                                         " "))))))))
 
     (define (changed result context told)
       {:state (:state result) :timers (:timers result) :answer (told (:entry result))})

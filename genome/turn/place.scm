@@ -25,7 +25,7 @@
               ((usual (car words)) =>
                (lambda (zone) (cons {:zone zone} (without-time (cdr words)))))
               ((named-with-time words zone-named))
-              ((string-contains first "/") (found-as (zone-named first) (cdr words)))
+              ((area-and-place? (car words)) (cons {:zone (zone-named first)} (cdr words)))
               ((any (lambda (start) (string-prefix? start first)) '("utc+" "utc-" "gmt+" "gmt-"))
                (cons {:zone (zone-named first)} (cdr words)))
               ((initials? (car words)) (cons {:zone #f} (without-time (cdr words))))
@@ -56,6 +56,14 @@
       (if (and (pair? words) (member (bare (car words)) '("time" "standard" "daylight")))
           (without-time (cdr words))
           words))
+
+    ;; "Europe/Berlin", in great letters.
+    (define (area-and-place? word)
+      (let ((parts (string-split word "/")))
+        (and (pair? (cdr parts))
+             (every (lambda (part)
+                      (and (not (string-null? part)) (char-upper-case? (string-ref part 0))))
+                    parts))))
 
     ;; "IST" may be India, Israel or Ireland.
     (define (initials? word)
