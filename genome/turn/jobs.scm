@@ -72,8 +72,9 @@
                  (changed added
                           context
                           (lambda (entry)
-                            (string-join (cons (entry-line entry (now-here context)) oddities)
-                                         " "))))))))
+                            (string-append (string-join (cons (entry-line entry (now-here context))
+                                                              oddities)
+                                                        " ") (where-kept context)))))))))
 
     (define (changed result context told)
       {:state (:state result) :timers (:timers result) :answer (told (:entry result))})

@@ -1,7 +1,9 @@
-; Responses about lists: add, show, remove, and which lists there are.
+; Responses about lists: make, add, show, check off, remove, and which lists there are.
 (define-library (genome turn lists)
-  (export add-item show-list remove-item clear-list show-lists known-list?)
-  (import (ouro base) (genome turn reply) (genome turn recall) (genome turn record))
+  (export add-item make-list-named check-off show-list remove-item clear-list show-lists
+          known-list?)
+  (import (ouro base) (genome turn reply) (genome turn recall) (genome turn record)
+          (genome turn tasks))
   (begin
 
     (define (add-item captured context)
@@ -14,6 +16,40 @@
             (begin
               (save-list! name (->persistent-vector (append items new)))
               (reply context (string-append "Added " (enumerated new) " to " name "."))))))
+
+    (define (make-list-named captured context)
+      "Begins a list; declines what is no name of one, as in \"a new list of films\"."
+      (let ((name (list-name captured)))
+        (cond ((member (car (string-split name " ")) '("of" "with" "for" "about" "from")) #f)
+              ((known-list? captured)
+               (reply context (string-append "There is a list " name " already.")))
+              (else
+               (begin-list! name)
+               (reply context
+                      (string-append "Made the list "
+                                     name
+                                     ". Say for example: add milk to "
+                                     name))))))
+
+    (define (check-off captured context)
+      "Takes what is done off the list that it is on, or off the tasks."
+      (let* ((item (without-article (:item captured)))
+             (names (filter (lambda (name) (on-list? item name)) (list-names))))
+        (match names
+          (() (finish-task {:task item} context))
+          ((name) (remove-item {:item item :list name} context))
+          (_
+            (reply context
+                   (string-append item " is on " (enumerated names) ". Say for example: remove "
+                                  item " from " (car names)))))))
+
+    (define (on-list? item name)
+      (any (lambda (each) (string-ci=? each item)) (->list (read-list name))))
+
+    (define (without-article text)
+      (if (string-prefix? "the " (string-downcase text))
+          (substring text 4 (string-length text))
+          text))
 
     ;; "eggs, bread and butter" are three; "salt and pepper" may be one.
     (define (items-in text)

@@ -126,6 +126,7 @@
                                 (:zone now)
                                 "): "
                                 (:text what)
+                                (where-kept context)
                                 (if (and (string-null? (get spec :zone (zone-here context)))
                                          (= 1 (:number (:entry added))))
                                     "\nIf that is not your time zone, say for example: my time zone is Europe/Berlin"

@@ -1,6 +1,6 @@
 ; What the agent writes down for a person: notes and lists, through the store port, under keys of their own.
 (define-library (genome turn record)
-  (export keep-note! drop-notes! save-list! note-key)
+  (export keep-note! drop-notes! save-list! begin-list! note-key)
   (import (ouro base) (port store))
   (begin
 
@@ -18,10 +18,16 @@
 
     (define (save-list! name items)
       "Keeps the items of a list; a list without items is deleted."
-      (let ((key (string-append "lists/" (string-downcase name))))
-        (if (zero? (size items))
-            (store/delete! key)
-            (store/put! key items))))
+      (if (zero? (size items))
+          (store/delete! (list-key name))
+          (store/put! (list-key name) items)))
+
+    (define (begin-list! name)
+      "Keeps a list on which nothing is yet."
+      (store/put! (list-key name) []))
+
+    (define (list-key name)
+      (string-append "lists/" (string-downcase name)))
 
     (define (note-key text)
       "The key of a note: its letters and digits, with hyphens between words."

@@ -72,6 +72,15 @@
        {:say ["we decided to ?decision" "we decided that ?decision"] :do note-decision}
        {:say ["decision: ?decision" "decided: ?decision"] :do note-decision :open announced}
        {:say ["file: ?file"] :do note-file :open announced}
+       {:say ["check off ?item from ?list" "check off ?item on ?list" "check ?item off ?list"
+              "cross off ?item from ?list" "cross ?item off ?list" "tick off ?item from ?list"
+              "tick ?item off ?list"]
+        :do remove-item
+        :open a-known-list}
+       {:say ["check off ?item" "check ?item off" "cross off ?item" "cross ?item off"
+              "tick off ?item" "tick ?item off"]
+        :do check-off
+        :open anything}
        {:say ["check: ?check"] :do note-check :open announced}
        {:say ["blocked by ?blocker"] :do note-blocker}
        {:say ["blocker: ?blocker"] :do note-blocker :open announced}
@@ -118,6 +127,14 @@
        {:say ["done ?task" "finished ?task" "done with ?task" "I did ?task" "done: ?task"]
         :do finish-task
         :open anything}
+       {:say ["make a list called ?list" "create a list called ?list"
+              "make a list named ?list" "create a list named ?list"
+              "start a list called ?list" "make a new list called ?list"
+              "create a new list called ?list"
+              "new list called ?list" "make a new list ?list" "create a new list ?list"
+              "start a new list ?list" "new list ?list" "new list: ?list"]
+        :do make-list-named
+        :open a-list}
        {:say ["add ?item to ?list" "put ?item on ?list" "put ?item in ?list" "add ?item on ?list"]
         :do add-item
         :open a-list}

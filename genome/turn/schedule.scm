@@ -1,7 +1,7 @@
 ; What a conversation has planned: reminders and messages to itself, kept in the cell's state, each woken for by a timer.
 (define-library (genome turn schedule)
   (export by-clock? entries-of entry-numbered add-entry put-entry drop-entry following missed-times
-          timer-number zone-here now-here)
+          timer-number zone-here now-here where-kept)
   (import (ouro base) (ouro authority) (genome policy schedule)
           (genome turn clock) (genome turn cron))
   (begin
@@ -86,4 +86,10 @@
 
     (define (now-here context)
       "What the clock of whoever speaks shows now, with their zone."
-      (civil-at (:time context) (zone-here context)))))
+      (civil-at (:time context) (zone-here context)))
+
+    (define (where-kept context)
+      "Where what is planned in an aside is looked for, as a line to add; empty elsewhere."
+      (if (string-suffix? "/aside" (:cell context))
+          "\nIt is kept beside this conversation: /btw reminders shows it, and /btw cancel all takes it back."
+          ""))))

@@ -2,7 +2,8 @@
 (define-library (genome turn skills)
   (export frame show-skills)
   (import (ouro base) (ouro authority) (port tool-runtime) (genome prelude policy)
-          (genome policy skills) (genome turn reply) (genome turn pattern) (genome turn session))
+          (genome policy skills) (genome turn reply) (genome turn pattern) (genome turn session)
+          (genome turn front))
   (begin
 
     ;; Files may come from anywhere: all here runs in quarantine, and what it finds goes to the model in its box.
@@ -77,7 +78,23 @@
     ;; With those that cannot be used, {:path :problem}.
     (define (found-skills)
       (let ((folders (filter (lambda (entry) (equal? (:kind entry) "folder")) (listed))))
-        (filter-map skill-in (take folders (min most-skills (length folders))))))
+        (each-named-once (filter-map skill-in (take folders (min most-skills (length folders)))))))
+
+    ;; Of those with one name, the first is it.
+    (define (each-named-once found)
+      (let more ((found found) (paths {}))
+        (match found
+          (() '())
+          ((skill . rest)
+           (let* ((name (string-downcase (get skill :name ""))) (other (get paths name #f)))
+             (cons (if other
+                       {:path (:path skill)
+                        :problem (string-append "its name " (:name skill) " is that of " other)}
+                       skill)
+                   (more rest
+                         (if (or other (problem? skill))
+                             paths
+                             (put paths name (:path skill))))))))))
 
     ;; Without the folder there are none.
     (define (listed)
@@ -104,48 +121,8 @@
     (define (text-in path)
       (:text (reveal (tool-runtime/read-file path :limit-bytes largest-file))))
 
-    ;; Lines "name: …" and "description: …" between two lines of ---, as YAML writes texts of a line or more.
-    (define (front-matter text)
-      (let ((lines (lines-of text)))
-        (if (and (pair? lines) (border? (car lines)))
-            (fields-in (take-while (lambda (line) (not (border? line))) (cdr lines)))
-            {})))
-
-    (define (border? line)
-      (equal? (string-trim-right line) "---"))
-
-    (define (fields-in lines)
-      (if (null? lines)
-          {}
-          (let ((field (find (lambda (field) (string-prefix? (car field) (car lines)))
-                             '(("name:" . :name) ("description:" . :description))))
-                (more (take-while inner? (cdr lines))))
-            (merge (if field {(cdr field) (value-of (after (car field) (car lines)) more)} {})
-                   (fields-in (drop (cdr lines) (length more)))))))
-
-    ;; What is indented goes on with the line before, and so do empty lines among it.
-    (define (inner? line)
-      (or (string-null? line) (char-whitespace? (string-ref line 0))))
-
-    (define (value-of first more)
-      (let* ((first (trimmed first))
-             (block? (and (member first '(">" ">-" ">+" "|" "|-" "|+")) #t))
-             (text (trimmed (string-join (if block? more (cons first more)) " "))))
-        (cond (block? text)
-              ((not (equal? text (unquoted text)))
-               (if (string-prefix? "'" text)
-                   (string-replace-all (unquoted text) "''" "'")
-                   (string-replace-all (unquoted text) "\\\"" "\"")))
-              (else (car (string-split text " #"))))))
-
-    (define (after start line)
-      (substring line (string-length start) (string-length line)))
-
     (define (body-of skill)
-      (let* ((lines (lines-of (readable (:path skill))))
-             (rest (drop-while (lambda (line) (not (border? line)))
-                               (if (pair? lines) (cdr lines) '()))))
-        (shortened (string-join (if (pair? rest) (cdr rest) '()) "\n") (:path skill))))
+      (shortened (after-front (readable (:path skill))) (:path skill)))
 
     ;; It may be gone since the index was made.
     (define (readable path)
@@ -155,13 +132,6 @@
       (if (> (string-length text) longest-skill)
           (string-append (substring text 0 longest-skill) "\n… and more: all of it is in " path)
           text))
-
-    ;; Some editors begin a file with a mark of its encoding.
-    (define (lines-of text)
-      (string-split (string-replace-all (string-replace-all text "\xfeff;" "") "\r" "") "\n"))
-
-    (define (trimmed text)
-      (string-join (words-of text)))
 
     (define (show-skills captured context)
       "Lists the skills that there are, or shows one by its name; what was shown to a model before may be shown again."

@@ -92,7 +92,8 @@
     (define small-numbers
       {"a" 1 "an" 1 "one" 1 "two" 2 "three" 3 "four" 4 "five" 5 "six" 6 "seven" 7 "eight" 8 "nine" 9
        "ten" 10
-       "eleven" 11 "twelve" 12 "fifteen" 15 "twenty" 20 "twenty-five" 25 "thirty" 30 "forty" 40 "forty-five" 45
+       "eleven" 11 "twelve" 12 "fifteen" 15 "twenty" 20 "twenty-five" 25 "thirty" 30 "forty" 40
+       "forty-five" 45
        "sixty" 60 "ninety" 90})
 
     (define (number-of word)

@@ -176,6 +176,24 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["(car 5)", /^That form fails: car: expected a pair/], ["(let loop () (loop))", /limit/], ["(open-input-file \"x\")", /^That form fails/],
     ["(import (port store))", /^That form fails/], ["(eval 1 2)", /^That form fails/],
   ],
+  "a list that is begun, and what is checked off": [
+    ["make a list called groceries", "Made the list groceries. Say for example: add milk to groceries"],
+    ["lists", "Lists: groceries"],
+    ["create a new list packing", /^Made the list packing/],
+    ["make a list called groceries", "There is a list groceries already."],
+    ["create a new list of films", /^I can't do that/],
+    ["add apples, pears and soap to groceries", /^Added/],
+    ["add soap to packing", /^Added/],
+    ["check off apples", "Removed apples from groceries."],
+    ["check the pears off", "Removed pears from groceries."],
+    ["check off soap", "soap is on groceries and packing. Say for example: remove soap from groceries"],
+    ["check off soap from packing", "Removed soap from packing."],
+    ["task: buy figs", /^Task/],
+    ["tick off buy figs", "Done: buy figs"],
+    ["check off plums", "There is no task plums."],
+    ["check: the door", "To check: the door"],
+    ["clear groceries", /^Cleared/],
+  ],
   "files and pages": [
     ["files", "- files/notes.txt\n- files/skills/"],
     ["read file notes.txt", "what was noted"],
@@ -205,7 +223,8 @@ const NEWCOMERS: Record<string, readonly Line[]> = {
     ["where were we?", /^This session has no goal yet/],
   ],
   "skills": [
-    ["/skill", "- bom: It's a bill of materials, folded over lines.\n- brew-tea: How to brew tea well\n- long: A long one: it goes on\nLeft out: files/skills/huge/SKILL.md, for it has more than 1000000 bytes.\nLeft out: files/skills/unnamed/SKILL.md, for it does not begin with its name and description."],
+    ["/skill", "- bom: It's a bill of materials, folded over lines.\n- brew-tea: How to brew tea well\n- cafe: Café \"au lait\" 🎉 \\ once\n- long: A long one: it goes on\n- odd: Folded over lines.\nLeft out: files/skills/huge/SKILL.md, for it has more than 1000000 bytes.\nLeft out: files/skills/unnamed/SKILL.md, for it does not begin with its name and description.\nLeft out: files/skills/zwin/SKILL.md, for its name Odd is that of files/skills/odd/SKILL.md."],
+    ["/skill odd", "The odd one."],
     ["/skill brew-tea", "\nWater at 80 degrees."],
     ["/skill bom", "The body."],
     ["/skill long", /^x{20000}\n… and more: all of it is in files\/skills\/long\/SKILL\.md$/],
@@ -219,6 +238,9 @@ const FILES = {
   "files/skills/long/SKILL.md": `---\nname: long # one word\ndescription: 'A long one: it\n  goes on'\n---\n${"x".repeat(30_000)}`,
   "files/skills/no-skill/README.md": "nothing",
   "files/skills/huge/SKILL.md": `---\nname: huge\ndescription: Too much\n---\n${"x".repeat(1_000_000)}`,
+  "files/skills/cafe/SKILL.md": '---\nname: cafe\ndescription: "Caf\\u00e9 \\"au lait\\"\n  \\ud83c\\udf89 \\\\ once" # in quotes\n---\nBlack.',
+  "files/skills/odd/SKILL.md": "\n\n---\n\"name\" : odd # one word\n'description' : >2- # folded\n  Folded over\n  lines.\n---\nThe odd one.",
+  "files/skills/zwin/SKILL.md": "---\nname: Odd\ndescription: Another of its name\n---\nThe other.",
   "files/skills/unnamed/SKILL.md": "Just words.",
 };
 
@@ -251,6 +273,16 @@ test("a note is found among more than a port tells at once", { timeout: 300_000 
   expect(await say(home, "which bin holds part 7?", START)).toBe("Bin 7 holds part 7");
 });
 
-async function say(home: Home, text: string, time: number): Promise<string> {
-  return display(await home.turn({ kind: Keyword.intern("message"), text: new LispString(text), from: new LispString("operator"), time }));
+test("what is planned beside a conversation says where it is", async () => {
+  const home = await openHome();
+  const aside = "terminal/here/aside";
+  expect(await say(home, "remind me at 17:00 to stretch", START, aside)).toMatch(/: stretch\nIt is kept beside this conversation: \/btw reminders shows it, and \/btw cancel all takes it back/);
+  expect(await say(home, '/schedule add "0 9 * * *" show tasks', START, aside)).toMatch(/\/btw reminders shows it/);
+  expect(await say(home, "reminders", START, aside)).toMatch(/^1\. stretch[^]*2\. do show tasks/);
+  expect(await say(home, "cancel all", START, aside)).toMatch(/^Cancelled:\n1\. stretch/);
+  expect(await say(home, "remind me at 17:00 to stretch", START, "terminal/here")).not.toMatch(/btw/);
+});
+
+async function say(home: Home, text: string, time: number, cell = ""): Promise<string> {
+  return display(await home.turn({ kind: Keyword.intern("message"), text: new LispString(text), from: new LispString("operator"), time, cell: new LispString(cell) }));
 }
