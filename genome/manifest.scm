@@ -29,7 +29,8 @@
     (genome turn tools)
     (genome turn open) (genome turn talk)
     (genome turn correct) (genome turn lisp) (genome turn timely) (genome turn responses)
-    (genome turn respond) (genome turn commands) (genome turn act) (genome turn fire)
+    (genome turn rules) (genome turn respond) (genome turn commands) (genome turn act)
+    (genome turn fire)
     (genome turn turn))
   (turn (genome turn turn))
   ;; A library that is not here can do nothing outside. Conditions see the parameters as request.

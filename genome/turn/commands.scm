@@ -2,8 +2,8 @@
 (define-library (genome turn commands)
   (export obey handlers)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn respond)
-          (genome turn session) (genome turn skills) (genome turn reminders) (genome turn jobs)
-          (genome turn settings))
+          (genome turn rules) (genome turn session) (genome turn skills) (genome turn reminders)
+          (genome turn jobs) (genome turn settings))
   (begin
 
     ;; Beyond so many letters that differ, a name is no slip for another.

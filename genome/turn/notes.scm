@@ -31,7 +31,7 @@
                          (mentions-all? (:text note) (content-words (:topic captured))))
                        notes)
                   answer
-                  (put answer :nothing #t))))))
+                  (put answer :nothing state))))))
 
     (define (forget captured context)
       "Deletes the notes that hold every telling word; too many at once are only shown."

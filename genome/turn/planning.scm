@@ -14,7 +14,7 @@
             (let ((answer (asking {:what (->persistent-vector (strip-to words))}
                                   "When? Say for example: in 10 minutes, tomorrow at 9"
                                   context)))
-              (if (question? (:what captured)) (put answer :nothing #t) answer)))))
+              (if (question? (:what captured)) (put answer :nothing (:state context)) answer)))))
 
     ;; The question stands for the next turn of the cell alone.
     (define (asking asked text context)

@@ -1,6 +1,6 @@
 ; What a response is made from and what it makes: a context in, the cell's next state and an answer out.
 (define-library (genome turn reply)
-  (export make-context reply reply-nothing reply-with now-of joined)
+  (export make-context reply reply-nothing reply-with first-response now-of joined)
   (import (ouro base))
   (begin
 
@@ -19,12 +19,23 @@
       {:state (:state context) :answer text})
 
     (define (reply-nothing context text)
-      "The answer, marked: nothing was found or done. Of an open pattern a model hears the text instead, if there is one."
-      {:state (:state context) :answer text :nothing #t})
+      "The answer, marked: nothing was found or done. Of an open pattern a model hears the text instead, if there is one, with the state under :nothing."
+      {:state (:state context) :answer text :nothing (:state context)})
 
     (define (reply-with context changes text)
       "The answer, with these entries merged into the state."
       {:state (merge (:state context) changes) :answer text})
+
+    (define (first-response ways context)
+      "Of what each of a list of ways answers to the context, the first that is neither #f nor marked with :nothing; if there is none, one so marked, or #f. The state under that mark is that of all ways that come after, for what the turn has kept before it read cannot be undone."
+      (let try ((ways ways) (context context) (none #f))
+        (if (null? ways)
+            none
+            (let ((response ((car ways) context)))
+              (cond ((not response) (try (cdr ways) context none))
+                    ((contains-key? response :nothing)
+                     (try (cdr ways) (put context :state (:nothing response)) response))
+                    (else response))))))
 
     (define (joined one other)
       "Two answers as one, a line between them; an empty one does not count."

@@ -1,10 +1,10 @@
 ; The embedded responder: what was taught, then rules, forms, sums and notes answer; what none of them can, a model may.
 (define-library (genome turn respond)
-  (export respond fits?)
+  (export respond)
   (import (ouro base) (genome policy commands) (genome turn reply) (genome turn converse)
           (genome turn files) (genome turn pattern) (genome turn arithmetic) (genome turn lisp)
           (genome turn correct) (genome turn questions) (genome turn teaching)
-          (genome turn planning) (genome turn responses))
+          (genome turn planning) (genome turn rules))
   (begin
 
     ;; Taught rules may mean other words; so deep they may lead from one to the next.
@@ -29,73 +29,26 @@
           (let ((taught (taught-rule context)) (text (courteous (:text context))))
             (cond (taught (follow taught context))
                   ((lisp? text) (evaluate text context))
-                  ((by-rule text context))
-                  ((answered text context))
-                  ((sum-in text) => (lambda (sum) (reply context sum)))
-                  ((example-for text) => (lambda (example) (reply context example)))
-                  ((corrected text context))
-                  ((and (question? text) (answer-surely (put context :text text))))
-                  (else (converse context admit))))))
+                  (else
+                   (first-response
+                     (list (lambda (now) (by-rule text now))
+                           (lambda (now) (answered text now))
+                           (lambda (now) (replied (sum-in text) now))
+                           (lambda (now) (replied (example-for text) now))
+                           (lambda (now) (corrected text now))
+                           (lambda (now)
+                             (and (question? text) (answer-surely (put now :text text))))
+                           (lambda (now) (converse now admit)))
+                     context))))))
+
+    (define (replied text context)
+      (and text (reply context text)))
 
     (define (follow rule context)
       (cond ((contains-key? rule :say) (reply context (:say rule)))
             ((>= (:depth context) deepest)
              (reply context "What you taught me leads round in a circle. Say: rules"))
             (else (respond (merge context {:text (:do rule) :depth (+ 1 (:depth context))})))))
-
-    ;; The response of the first rule that fits and does not decline with #f.
-    (define (by-rule text context)
-      (let ((words (words-of (plain text))))
-        (any (lambda (rule)
-               (let ((captured (match-words (:pattern rule) words)))
-                 (and captured (response-of rule captured context))))
-             (candidates words))))
-
-    ;; An open pattern leaves to a model what is not surely meant for it, and what it finds nothing for.
-    (define (response-of rule captured context)
-      (let ((yields? (yields? rule)))
-        (and (or (not yields?) ((:open rule) captured context))
-             (let ((response ((:do rule) captured context)))
-               (and response
-                    (not (and yields? (contains-key? response :nothing)))
-                    (remove-key response :nothing))))))
-
-    (define (yields? rule)
-      (and (contains-key? rule :open) (model?)))
-
-    (define (fits? text)
-      "True if a rule has a pattern that the text fits."
-      (let ((words (words-of (plain text))))
-        (any (lambda (rule) (match-words (:pattern rule) words)) (candidates words))))
-
-    ;; Each pattern of each rule: {:order :pattern :do}, :careful if the rule is.
-    (define rules
-      (let ((all (append-map (lambda (response)
-                               (map (lambda (say)
-                                      (put (remove-key response :say)
-                                           :pattern (compile-pattern say)))
-                                    (->list (:say response))))
-                             (->list responses))))
-        (map (lambda (rule order) (put rule :order order)) all (iota (length all)))))
-
-    ;; The rules by the word that they begin with; those that begin with a name stand under :any.
-    (define rules-by-word
-      (group-by (lambda (rule)
-                  (let ((first (car (:pattern rule)))) (if (keyword? first) :any first)))
-                rules))
-
-    ;; Those that may fit, in their order.
-    (define (candidates words)
-      (let* ((word (string-downcase (without-comma (car words))))
-             (beginning (->list (get rules-by-word word []))))
-        (merge-ordered beginning (->list (get rules-by-word :any [])))))
-
-    (define (merge-ordered one other)
-      (cond ((null? one) other)
-            ((null? other) one)
-            ((< (:order (car one)) (:order (car other)))
-             (cons (car one) (merge-ordered (cdr one) other)))
-            (else (cons (car other) (merge-ordered one (cdr other))))))
 
     (define sums
       (map compile-pattern
@@ -150,24 +103,20 @@
     (define (corrected text context)
       (let* ((words (words-of text)) (word (plain (car words))))
         (and (>= (string-length word) (if (null? (cdr words)) 4 5))
-             (any (lambda (near) (as-meant (string-join (cons near (cdr words))) context))
-                  (nearest-words word first-words)))))
+             (first-response (map (lambda (near)
+                                    (lambda (now)
+                                      (as-meant (string-join (cons near (cdr words))) now)))
+                                  (nearest-words word first-words))
+                             context))))
 
     (define (as-meant text context)
-      (let* ((words (words-of (plain text)))
-             (rule (find (lambda (rule) (match-words (:pattern rule) words)) (candidates words)))
-             (example (and (not rule) (example-for text))))
+      (let* ((rule (rule-for text)) (example (and (not rule) (example-for text))))
         (cond ((and rule (contains-key? rule :careful))
-               (and (not (yields? rule))
-                    (or (not (contains-key? rule :open))
-                        ((:open rule) (match-words (:pattern rule) words) context))
+               (and (sure? rule text context)
                     (reply context (string-append "Did you mean: " text))))
               (rule (by-rule text context))
               (example (reply context example))
               (else #f))))
-
-    (define first-words
-      (filter string? (keys rules-by-word)))
 
     (define (admit context)
       (or (and (question? (:text context)) (answer-perhaps context))

@@ -1,8 +1,8 @@
 // The model drives: by forms in a sandbox and by tools, within bounds, with its errors told to it; which model and which way a person and the policy decide.
 import { beforeAll, describe, expect, test } from "vitest";
 import { canonical } from "../../epigenome/data.js";
-import { field, fieldText } from "../../epigenome/index.js";
-import { display, Keyword, LispString, PersistentMap, type Value } from "../../interpreter/index.js";
+import { field } from "../../epigenome/index.js";
+import { display, Keyword, type LabelledBox, LispString, PersistentMap, type Value } from "../../interpreter/index.js";
 import type { Completion, Message, Provider, Request } from "../../ports/router/index.js";
 import { type Home, openHome } from "./ports.js";
 
@@ -52,19 +52,25 @@ const say = async (home: Home, text: string): Promise<string> => display(await h
 const forms = (text: string): string => `I will do it.\n\`\`\`scheme\n${text}\n\`\`\``;
 const last = ({ asked }: Scripted): Message => asked.at(-1)!.messages.at(-1)!;
 const system = ({ asked }: Scripted): string => asked[0]!.messages[0]!.text;
-const waysOf = (home: Home): string => canonical(field(home.state, "ways") as Value);
+const waysOf = (home: Home): string => canonical(inBox(home, "ways"));
+/** What the state has under a name that the turns have let no one but models tell them of. */
+function inBox(home: Home, name: string): Value {
+  const box = field(home.state, name) as LabelledBox;
+  expect(box.labels).toEqual(["model"]);
+  return box.content;
+}
 
 describe("forms of a model", () => {
   test("are evaluated with the turn's capabilities, and their values go back until it answers in words", async () => {
     const model = PLAIN;
     const home = fresh(model, (_request, count) => [
-      forms("(define key \"notes/door\")\n(store/put! key \"the code is 4711\" :text \"door code 4711\")"), forms("(display \"found:\")\n(get (store/get key) :value #f)"), "The code is 4711.",
+      forms("(define key \"notes/door\")\n(store/put! key \"the code is 4711\" :text \"door code 4711\")"), forms("(display \"found:\")\n(reveal (get (store/get key) :value #f))"), "The code is 4711.",
     ][count - 1]!);
     expect(await say(home, "keep the code of the door for me, it is 4711")).toBe("The code is 4711.");
     expect(model.asked[1]!.messages.at(-1)!.text).toMatch(/^Evaluated:\n=> \{:version 1\}/);
     expect(last(model).text).toBe("Evaluated:\nfound:\n=> \"the code is 4711\"\n");
     expect(abilitiesUsed(home)).toEqual(["store/put!", "store/get"]);
-    expect(fieldText(home.state, "talk")).toContain("The code is 4711.");
+    expect(canonical(inBox(home, "talk"))).toContain("The code is 4711.");
     expect(waysOf(home)).toBe("{:lisp {:count 1 :reward 1.0}}");
   });
 
@@ -202,7 +208,7 @@ describe("which model answers", () => {
 
 describe("what a rule leaves to a model", () => {
   const ORDINARY = [
-    "show me how to write a for loop in Python", "show the difference between TCP and UDP", "tell me about black holes", "find the best restaurant in Rome", "list the planets of the solar system", "list three ideas for a birthday present",
+    "show me how to write a for loop in Python", "show the difference between TCP and UDP", "tell me about black holes", "find the best restaurant in Rome", "recal the black holes of Hawking", "list the planets of the solar system", "list three ideas for a birthday present",
     "put it in simple words", "add a bit of humour to your last answer", "remove the adjectives from this text: the big red house", "take the average from these: 1 2 3", "search the web for plum jam recipes",
     "cancel my Netflix subscription, how?", "open page 5 of the report you wrote", "at work do people like plums", "plan three days in Rome with kids", "check: is this sentence correct", "what is on television tonight",
     "I did my homework wrong, help me", "finished reading Dune, what next", "file: should I use pdf or docx", "forget it, tell me a story", "note the irony in the last line and explain", "remember the Titans, who directed it?",

@@ -1,11 +1,13 @@
 // Runs turns of the genome against real ports with their in-memory storage, and trials in this very process.
 import { PassThrough } from "node:stream";
 import { Activity } from "../../epigenome/activity.js";
-import { callOf } from "../../epigenome/authorise.js";
+import { type Call, callOf, resultLabels } from "../../epigenome/authorise.js";
 import { AUTHORITY_LIBRARY, authorityLibrary } from "../../epigenome/capability.js";
 import { failureData, portFailure } from "../../epigenome/effect-record.js";
+import { canonical, datumOf } from "../../epigenome/data.js";
+import { turnResult } from "../../epigenome/image.js";
 import { EffectRequest, parseManifest, portLibrary, record, toLisp, type Manifest } from "../../epigenome/index.js";
-import { TRUSTED } from "../../epigenome/labels.js";
+import { boxed, joined, opened, TRUSTED } from "../../epigenome/labels.js";
 import { serveTrial } from "../../epigenome/trial.js";
 import { fromLine, linesOf, toLine } from "../../epigenome/trial-lines.js";
 import { timerChanges } from "../../epigenome/timers.js";
@@ -98,23 +100,24 @@ function load(ports: readonly Port[]): Interpreter {
 async function turn(home: Home, interpreter: Interpreter, input: Record<string, Value>): Promise<Value> {
   const handle = interpreter.exported("(genome turn turn)", "handle-turn") as Value;
   const limits = { steps: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, output: (text: string) => void home.lines.push(...text.split("\n").filter((line) => line !== "")) };
-  const computation = new Activity(interpreter, interpreter.call(handle, [record(input), home.state], limits), limits, "{}");
+  const computation = new Activity(interpreter, interpreter.call(handle, [record(input), home.state], limits), limits, canonical(home.state));
   for (;;) {
     while (computation.step(1_000) === "ready");
     if (computation.status === "failed") throw new LispError(computation.failure);
     if (computation.status === "done") break;
     const request = computation.request;
     if (!(request instanceof EffectRequest)) throw new Error("the turn waits for something that is no effect");
-    computation.answer(await answered(home, request), []);
+    const call = callOf(home.calls.length, request, computation.labels);
+    computation.answer(await answered(home, call), call.boxes);
   }
-  const result = computation.value as PersistentMap;
-  home.state = fieldOf(result, "state") as PersistentMap;
-  for (const change of timerChanges(fieldOf(result, "timers") ?? PersistentVector.empty)) {
+  const result = turnResult(computation.value, computation.labels, computation.kept, interpreter);
+  home.state = datumOf(result.stateText) as PersistentMap;
+  for (const change of timerChanges(opened(fieldOf(computation.value, "timers") ?? PersistentVector.empty, () => undefined))) {
     if ("cancel" in change) delete home.timers[change.id];
     else if ("at" in change.due) home.timers[change.id] = change.due.at;
     else throw new Error("the genome says when, not how long after");
   }
-  return fieldOf(result, "answer") as Value;
+  return result.answer;
 }
 
 async function wake(home: Home, time: number): Promise<Value[]> {
@@ -126,19 +129,22 @@ async function wake(home: Home, time: number): Promise<Value[]> {
   return answers;
 }
 
-async function answered(home: Home, request: EffectRequest): Promise<Answer> {
-  const { port, operation, name, origin } = request.capability;
-  const call = callOf(home.calls.length, request, TRUSTED);
+/** With the labels that the world would give it. */
+async function answered(home: Home, call: Call): Promise<Answer> {
+  const { port, operation, name, origin } = call.capability;
   if (call.problem !== undefined) return { failure: failureData(call.problem) };
   home.calls.push({ operation: name, origin, parameters: call.request });
-  const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", progress: () => undefined };
+  const context = { signal: new AbortController().signal, idempotencyKey: `test-${home.calls.length}`, stamp: { timeMs: 1_000 * home.calls.length, entropy: "00" }, cell: "test", labels: call.labels, flow: TRUSTED, progress: () => undefined };
   try {
     const fault = home.fault(name);
     if (fault !== undefined) throw fault;
-    return { result: toLisp(await callOperation(port, operation.name, call.parameters, context), operation.result) };
+    const result = await callOperation(port, operation.name, call.parameters, context);
+    const [labels, read] = [resultLabels(call, result), operation.reads?.(call.parameters as never, result) ?? TRUSTED];
+    const told = toLisp(result, operation.result);
+    return labels.length > 0 ? { result: boxed(told, joined(labels, read)) } : { result: told, read };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return { failure: portFailure(error, name, (text) => text, TRUSTED, context.stamp.timeMs) };
+    return { failure: portFailure(error, name, (text) => text, resultLabels(call), context.stamp.timeMs) };
   }
 }
 
