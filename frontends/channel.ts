@@ -14,8 +14,8 @@ export interface ChannelFrontend {
   guide?(settings: Readonly<Record<string, string>>): string;
   /** Asks the platform who we are there, and receives nothing: the account's name. Fails with `ChannelError`. */
   check(gateway: ChannelSettings, signal: AbortSignal): Promise<string>;
-  /** A file by its `reference`, of a message that was accepted in this life of the process or an earlier one. Absent where files come with their messages. */
-  file?(settings: ChannelSettings, reference: string): Promise<ArrivingFile>;
+  /** A file that has a `reference`, of a message that was accepted in this life of the process or an earlier one. Absent where files come with their messages. */
+  file?(settings: ChannelSettings, kept: KeptFile): Promise<ArrivingFile>;
   /** Receives and sends until the signal aborts, and then leaves the platform in good order. If it throws, the host starts it again, alone, after a while. */
   run(gateway: Gateway, signal: AbortSignal): Promise<void>;
 }
@@ -85,16 +85,26 @@ export interface ChannelArrival {
   readonly sentMs?: number;
 }
 
-/** A file that the platform keeps. It is fetched only when its sender is known and the media policy allows it. */
-export interface ArrivingFile {
-  /** By which the frontend finds it again: then its message is accepted before it is fetched, and waits for it in the queue. At most 4,000 characters. */
-  readonly reference?: string;
+/** What is known of a file before it is read. */
+export interface FileDescription {
   readonly name: string;
   /** Media type, as the platform has it. */
   readonly type: string;
   /** Bytes; absent where the platform does not tell before. */
   readonly size?: number;
-  /** Fails with `ChannelError` beyond so many bytes. */
+}
+
+/** A file that the platform keeps, as it was described with its message. */
+export interface KeptFile extends FileDescription {
+  /** By which the frontend finds it again; kept as it is, so it names no more than the platform's own id. At most 4,000 characters. */
+  readonly reference: string;
+}
+
+/** A file of a message. It is read only when its sender is known and the media policy allows it. */
+export interface ArrivingFile extends FileDescription {
+  /** Of one that the platform keeps: its message is accepted before it is fetched, and waits for it in the queue. Absent: its bytes have come with the message. */
+  readonly reference?: string;
+  /** Fails with `ChannelError` beyond so many bytes; `retryable` ones are tried again if the platform keeps the file. */
   read(mostBytes: number, signal: AbortSignal): Promise<Uint8Array>;
 }
 

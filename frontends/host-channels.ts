@@ -4,7 +4,7 @@ import { channelName, type Baseband, type Outgoing, type Part, type Platform } f
 import { PortError } from "../ports/port.js";
 import type { StoreStorage } from "../ports/store/index.js";
 import type { Vault } from "../ports/vault/index.js";
-import { type ArrivingFile, type ChannelArrival, type ChannelDesk, type ChannelEntries, ChannelError, type ChannelFrontend, type ChannelReport, type ChannelSettings, type Door, type Gateway, type OutgoingPart } from "./channel.js";
+import { type ArrivingFile, type ChannelArrival, type ChannelDesk, type ChannelEntries, ChannelError, type ChannelFrontend, type ChannelReport, type ChannelSettings, type Door, type Gateway, type KeptFile, type OutgoingPart } from "./channel.js";
 import { Arrivals, type Finder } from "./host-arrival.js";
 import type { Conversations } from "./host-conversation.js";
 import { expected, HostError } from "./host-error.js";
@@ -14,6 +14,7 @@ import { platformOf, type Platforms } from "./host-platforms.js";
 import { Progress } from "./host-progress.js";
 import { listsOf, type QueueDesk } from "./host-queue.js";
 import { type ChannelConfig, checkedSettings, readChannels, secretName, secretOrigin, writeChannels } from "./host-settings.js";
+import { sleep } from "./sleep.js";
 import { bearing, type Context, present, unborne, within } from "./stray.js";
 
 export interface ChannelsOptions {
@@ -148,7 +149,7 @@ export class Channels {
     const { tables } = this.options.world;
     const inside = present();
     const settings = this.settingsOf(platform, channel.frontend, config);
-    const find: Finder = async (reference) => within(inside, await inside(() => fileOf(channel.frontend, settings, reference)));
+    const find: Finder = async (kept) => within(inside, await inside(() => fileOf(channel.frontend, settings, kept)));
     return within(unborne, {
       ...settings,
       accept: async (arrival, evidence) => {
@@ -292,8 +293,8 @@ function strayed(log: Log, platform: string, error: unknown): ChannelError {
 }
 
 /** Errors: `channel-no-file`. */
-async function fileOf(frontend: ChannelFrontend | undefined, settings: ChannelSettings, reference: string): Promise<ArrivingFile> {
-  const file = await frontend?.file?.(settings, reference);
+async function fileOf(frontend: ChannelFrontend | undefined, settings: ChannelSettings, kept: KeptFile): Promise<ArrivingFile> {
+  const file = await frontend?.file?.(settings, kept);
   if (file === undefined) throw new ChannelError("channel-no-file", "the platform does not keep files");
   return file;
 }
@@ -354,16 +355,4 @@ async function translated<Result>(work: () => Promise<Result>): Promise<Result> 
     if (!(error instanceof ChannelError)) throw error;
     throw new PortError(error.code, error.message, error.options);
   }
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

@@ -1,7 +1,7 @@
 // Commands that the host obeys itself: they never ask a model, and the first of them work when the genome is broken.
 import { fieldText, type World } from "../epigenome/index.js";
 import { PersistentVector, type Value } from "../interpreter/index.js";
-import type { Role, Turn } from "../ports/baseband/index.js";
+import type { Arrival, Role, Turn } from "../ports/baseband/index.js";
 import { whyText } from "./cli/why-text.js";
 import type { Desk, Host } from "./frontend.js";
 import { aside, type Conversations, type Obey, type Spoken } from "./host-conversation.js";
@@ -26,28 +26,52 @@ export interface NativeCommand {
 }
 
 const COMMAND = /^\/([a-z][a-z-]*)(?=\s|$)/i;
-/** Whether a text is a command, of the host's or the genome's. */
-export function isCommand(text: string): boolean {
-  return COMMAND.test(text.trim());
+
+/** Whether a text is a command that is obeyed at once and has no use for files. */
+export function wantsNoFiles(text: string): boolean {
+  const command = NATIVE[commandName(text)];
+  return command !== undefined && command.takesFiles !== true;
+}
+
+/** "" of a text that is no command. */
+function commandName(text: string): string {
+  return COMMAND.exec(text.trim())?.[1]?.toLowerCase() ?? "";
 }
 
 const DECLARED = "(genome policy commands)";
 
 /**
  * What is said after the name of a platform's own command, as in `/ouro status`: with a stroke before it if its first word
- * names a command of the genome in force, or one that the host obeys without it; else the words as they are.
+ * names a command of the genome in force and what follows are operands that this command has, or if the host obeys it
+ * without a genome; else the words as they are.
  */
 export function asCommand(text: string, world: World): string {
-  const [word = ""] = /^[a-z-]*(?=\s|$)/i.exec(text) ?? [];
-  const names = [...Object.keys(NATIVE), ...declaredNames(world)];
-  return names.includes(word.toLowerCase()) ? `/${text}` : text;
+  const [word = "", operand = ""] = /^([a-z-]+)(?:\s+([^]*))?$/i.exec(text.trim())?.slice(1) ?? [];
+  const shapes = new Map([...Object.keys(NATIVE).map((name): [string, string] => [name, "…"]), ...declaredShapes(world)]);
+  const shape = shapes.get(word.toLowerCase());
+  return shape !== undefined && (operand.trim() === "" || fits(operand.trim(), shape, shapes)) ? `/${text}` : text;
 }
 
-function declaredNames(world: World): readonly string[] {
+/** What follows the name in a command's `:say`, by the name. */
+function declaredShapes(world: World): readonly [name: string, shape: string][] {
   const interpreter = interpreterOf(world);
   if (interpreter?.libraries().includes(DECLARED) !== true) return [];
   const declared = interpreter.exported(DECLARED, "slash-commands");
-  return declared instanceof PersistentVector ? Array.from(declared as Iterable<Value>, (command) => fieldText(command, "name")) : [];
+  if (!(declared instanceof PersistentVector)) return [];
+  return Array.from(declared as Iterable<Value>, (command) => [fieldText(command, "name"), fieldText(command, "say").replace(/^\S+\s*/, "").replace(/^\[(.*)\]$/, "$1")]);
+}
+
+/** Whether an operand is of a shape as in `list|NAME`: a small word stands for itself, one in capitals for what it names, which is one word unless it says more. */
+function fits(operand: string, shape: string, commands: ReadonlyMap<string, unknown>): boolean {
+  const [first = ""] = operand.split(/\s/);
+  return shape.split("|").some((part) => {
+    if (part === "…" || part === "TEXT" || part === "QUESTION") return true;
+    if (part.endsWith(" …")) return first === part.slice(0, -2);
+    if (first !== operand) return false;
+    if (part === "COMMAND") return commands.has(operand.replace(/^\//, "").toLowerCase());
+    if (part === "ID" || part === "COMMIT" || part === "ROUNDS") return /\d|^[0-9a-f]{6,}$/.test(operand);
+    return part === "NAME" || part === operand;
+  });
 }
 
 const MOST_ROUNDS = 20;
@@ -58,7 +82,7 @@ export function obeying(world: World, host: () => CommandHost): (conversations: 
   return (conversations) => {
     const commands = new Map(nativeCommands(world, conversations, host).map((command) => [command.name, command]));
     return (text, turn) => {
-      const command = commands.get(COMMAND.exec(text.trim())?.[1]?.toLowerCase() ?? "");
+      const command = commands.get(commandName(text));
       if (command === undefined) return noticeOf(turn);
       if (command.role === "operator" && turn.role !== "operator") return () => `Only an operator may say /${command.name}.`;
       return command.run;
@@ -68,6 +92,11 @@ export function obeying(world: World, host: () => CommandHost): (conversations: 
 
 /** What the host says of a message that it could not take as it was. */
 export const NOTICE = "notice";
+
+/** Whether the host answers a message with a notice. */
+export function isNotice({ body: { parts = [] } }: Arrival): boolean {
+  return parts.some(({ kind }) => kind === NOTICE);
+}
 
 function noticeOf({ envelope }: Turn): (() => string) | undefined {
   const notice = envelope.body.parts.find(({ kind }) => kind === NOTICE);
@@ -84,7 +113,14 @@ interface Surroundings {
   readonly host: () => CommandHost;
 }
 
-const NATIVE: Readonly<Record<string, { readonly role: Role; readonly run: (spoken: Spoken, surroundings: Surroundings) => Promise<string> | string }>> = {
+interface Native {
+  readonly role: Role;
+  /** Its files go where its words do, and it waits for them. */
+  readonly takesFiles?: true;
+  readonly run: (spoken: Spoken, surroundings: Surroundings) => Promise<string> | string;
+}
+
+const NATIVE: Readonly<Record<string, Native>> = {
   stop: { role: "member", run: ({ session, operand, turn }, surroundings) => {
     if (operand !== "" && operand !== "all") return "Nothing was stopped. Say /stop, or /stop all.";
     return stop(surroundings, turn, session, operand === "all" && turn.role === "operator");
@@ -97,14 +133,14 @@ const NATIVE: Readonly<Record<string, { readonly role: Role; readonly run: (spok
   why: { role: "member", run: ({ session, operand, turn }, { world, host }) => why(world, host(), session, operand, turn.role === "operator") },
   undo: { role: "operator", run: ({ operand }, { host }) => undo(host(), operand) },
   evolve: { role: "operator", run: ({ operand }, { host }) => evolve(host(), operand) },
-  steer: { role: "member", run: (spoken, { conversations }) => steer(conversations, spoken) },
-  btw: { role: "member", run: ({ session, operand, turn }, { conversations }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
+  steer: { role: "member", takesFiles: true, run: (spoken, { conversations }) => steer(conversations, spoken) },
+  btw: { role: "member", takesFiles: true, run: ({ session, operand, turn }, { conversations }) => (operand === "" ? "Say what: /btw QUESTION" : conversations.ask(aside(session), turn, operand)) },
 };
 
 /** What runs is ended by the host, also where the genome is broken; what waits to be tried again is the genome's, and is asked for only where nothing ran. */
 async function stop({ world, conversations }: Surroundings, turn: Turn, session: string, isAll: boolean): Promise<string> {
   const cells = isAll ? world.status().turns.map(({ cell }) => cell) : [];
-  const stopped = [conversations.stop(session, STOPPED), ...cells.map((cell) => world.stop(cell, STOPPED))];
+  const stopped = [conversations.stop(session, STOPPED), conversations.stopArriving(STOPPED, isAll ? undefined : session), ...cells.map((cell) => world.stop(cell, STOPPED))];
   return stopped.some(Boolean) ? "Stopped." : await conversations.letGo(session, turn) || "Nothing is running.";
 }
 

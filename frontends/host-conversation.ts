@@ -91,9 +91,8 @@ export class Conversations {
   }
 
   /** As the baseband's, and begins the turn. */
-  arrived(id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
-    const { redact } = this.options;
-    const turn = this.options.baseband.arrived(id, attachments.map((file) => ({ ...file, name: redact(file.name) })), parts);
+  arrived(waiting: Turn, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
+    const turn = this.options.baseband.arrived(waiting, this.namedSafely(attachments), parts);
     if (turn !== undefined && !this.command(turn)) this.lease();
     return turn;
   }
@@ -136,12 +135,29 @@ export class Conversations {
     return [session, aside(session)].filter((cell) => this.options.world.stop(cell, reason)).length > 0;
   }
 
+  /** Ends what waits for its files, of a conversation or of all. */
+  stopArriving(reason: string, session?: string): boolean {
+    const { storage, queue } = this.options.baseband;
+    const waiting = storage.turns(["queued"]).filter(({ envelope }) => envelope.arriving !== undefined && (session ?? envelope.session) === envelope.session);
+    const { answer = "" } = completionOf({ outcome: "stopped", answer: reason });
+    const stopped = waiting.filter(({ id }) => queue.stop(id, { reason, answer }));
+    for (const turn of stopped) this.end(turn, answer);
+    return stopped.length > 0;
+  }
+
   /** Asks a conversation to let go of what it would do later for what was said, and answers what that was; "" if nothing, or while it is held. */
   async letGo(session: string, turn: Turn): Promise<string> {
+    const answers = [];
+    for (const cell of [session, aside(session)]) answers.push(await this.letGoIn(cell, turn));
+    return answers.filter((answer) => answer !== "").join("\n");
+  }
+
+  private async letGoIn(cell: string, turn: Turn): Promise<string> {
     const { world } = this.options;
-    const cell = world.cell(session);
-    if (cell === undefined || cell.quarantine !== undefined || cell.timers.length === 0) return "";
-    const { outcome, answer } = await world.ask({ ...incoming(turn, session), kind: "stop", text: "" });
+    const state = world.cell(cell);
+    if (state === undefined || state.quarantine !== undefined || state.timers.length === 0) return "";
+    const said = incoming(turn, cell);
+    const { outcome, answer } = await world.ask({ ...said, id: `${said.id} in ${cell}`, kind: "stop", text: "" });
     return outcome === "done" ? answer : "";
   }
 
@@ -161,12 +177,20 @@ export class Conversations {
   }
 
   private redacted(arrival: Arrival): Arrival {
-    const { redact } = this.options;
-    return { ...arrival, body: redacted(arrival.body, redact) as Arrival["body"], attachments: arrival.attachments?.map((file) => ({ ...file, name: redact(file.name) })), ...(arrival.arriving === undefined ? {} : { arriving: arrival.arriving.map(redact) }) };
+    const { attachments = [], arriving } = arrival;
+    const body = redacted(arrival.body, this.options.redact) as Arrival["body"];
+    return { ...arrival, body, attachments: this.namedSafely(attachments), ...(arriving === undefined ? {} : { arriving: this.namedSafely(arriving) }) };
+  }
+
+  /** By its reference a platform finds a file again: that stays as it is. */
+  private namedSafely<File extends { readonly name: string }>(files: readonly File[]): File[] {
+    return files.map((file) => ({ ...file, name: this.options.redact(file.name) }));
   }
 
   /** Does a command at once, beyond order and limits. False if the text is none. */
   private command(turn: Turn): boolean {
+    // Its files come first.
+    if (turn.envelope.arriving !== undefined) return false;
     const run = this.obey(turn.envelope.body.text, turn);
     if (run === undefined) return false;
     const taken = this.options.baseband.queue.take(turn.id, { worker: WORKER, nowMs: Date.now(), leaseMs: LEASE_MS });
@@ -375,7 +399,7 @@ function dataOf({ attachments, body, platform, sender }: Envelope): string | und
   return files === undefined && body.parts.length === 0 ? undefined : canonical(record({ ...said, attachments: files }));
 }
 
-function completionOf({ outcome, answer }: Outcome): Completion {
+function completionOf({ outcome, answer }: Pick<Outcome, "outcome" | "answer">): Completion {
   if (outcome === "done") return { state: "done", answer };
   if (outcome === "stopped") return { state: "stopped", reason: answer, answer: `Stopped: ${answer}` };
   return { state: "failed", reason: answer, answer: `That failed. ${answer}` };

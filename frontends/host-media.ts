@@ -27,6 +27,14 @@ export function mediaOf(world: World, log: Log): MediaPolicy {
   }
 }
 
+const TYPE = /^[a-z0-9!#$&^_.+-]{1,100}\/[a-z0-9!#$&^_.+-]{1,100}$/;
+
+/** A media type as policies name it: in small letters, without parameters; of what is none, that of bytes. https://www.rfc-editor.org/rfc/rfc6838#section-4.2 */
+export function mediaType(text: string): string {
+  const [type = ""] = text.slice(0, 500).toLowerCase().split(";");
+  return TYPE.test(type.trim()) ? type.trim() : "application/octet-stream";
+}
+
 /** Whether a file may come in; else why not. */
 export function mediaProblem(policy: MediaPolicy, { type, size }: { readonly type: string; readonly size?: number }): string | undefined {
   const fits = (pattern: string): boolean => pattern === "*/*" || pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1)));

@@ -1,5 +1,5 @@
 // The connection to a workspace: who we are there, what comes in by a socket or by HTTP, and the way out.
-import { type ArrivingFile, ChannelError, type ChannelSettings, type Gateway } from "../channel.js";
+import { type ArrivingFile, ChannelError, type ChannelSettings, type Gateway, type KeptFile } from "../channel.js";
 import { type Account, loggerFor, secretOf, SlackApi } from "./api.js";
 import { type Told, toldBy } from "./arrivals.js";
 import { slackDoor } from "./door.js";
@@ -22,7 +22,7 @@ export async function check(gateway: ChannelSettings, signal: AbortSignal): Prom
 }
 
 /** One of a message that was accepted before it was fetched. */
-export function file(settings: ChannelSettings, reference: string): Promise<ArrivingFile> {
+export function file(settings: ChannelSettings, { reference }: KeptFile): Promise<ArrivingFile> {
   return referred(new SlackApi(settings), reference);
 }
 

@@ -17,22 +17,15 @@ export async function upload(api: SlackApi, { name, bytes }: OutgoingFile, signa
   return file_id;
 }
 
-/** With all that Slack knows of it, where an event told only the id. */
-async function detailed(api: SlackApi, file: SlackFile): Promise<SlackFile> {
-  if (file.mimetype !== undefined && file.url_private !== undefined) return file;
-  return (await api.ask("files.info", { file: file.id }, info, AbortSignal.timeout(INFO_MS))).file;
-}
-
 /** As the host has files: read when it wants them. */
 export function arriving(api: SlackApi, { id, name, mimetype, size, url_private }: SlackFile): ArrivingFile {
-  const reference = JSON.stringify({ id, name, mimetype, size, url_private } satisfies SlackFile);
   const type = mimetype ?? "application/octet-stream";
-  return { reference, name: name ?? id, type, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type, url: url_private ?? "" }, mostBytes, signal) };
+  return { reference: id, name: name ?? id, type, ...(size === undefined ? {} : { size }), read: (mostBytes, signal) => download(api, { id, type, url: url_private ?? "" }, mostBytes, signal) };
 }
 
-/** The file that `arriving` made a reference of. */
+/** The file of a reference, as Slack tells of it now: an event may have told only its id, and where it lies holds its name. */
 export async function referred(api: SlackApi, reference: string): Promise<ArrivingFile> {
-  return arriving(api, await detailed(api, file.parse(JSON.parse(reference))));
+  return arriving(api, (await api.ask("files.info", { file: reference }, info, AbortSignal.timeout(INFO_MS))).file);
 }
 
 async function download(api: SlackApi, file: { readonly id: string; readonly url: string; readonly type: string }, mostBytes: number, signal: AbortSignal): Promise<Uint8Array> {
@@ -41,7 +34,7 @@ async function download(api: SlackApi, file: { readonly id: string; readonly url
   // Without the right to it, Slack leads to its sign-in page.
   if (response.status !== 200 || (type.startsWith("text/html") && file.type !== "text/html")) {
     await response.body?.cancel();
-    throw refused(`Slack does not hand out the file ${file.id} (${response.status})`, response.status >= 500);
+    throw refused(`Slack does not hand out the file ${file.id} (${response.status})`, response.status >= 500 || response.status === 429, Number(response.headers.get("retry-after") ?? 0) * 1_000);
   }
   return limited(response, mostBytes);
 }
@@ -61,8 +54,8 @@ async function reach(url: URL, request: RequestInit): Promise<Response> {
   }
 }
 
-function refused(message: string, retryable: boolean): ChannelError {
-  return new ChannelError("slack-file-refused", message, { retryable, hint: "The app needs the scopes files:read and files:write; was it installed again since they were added?" });
+function refused(message: string, retryable: boolean, retryAfterMs = 0): ChannelError {
+  return new ChannelError("slack-file-refused", message, { retryable, retryAfterMs, hint: "The app needs the scopes files:read and files:write; was it installed again since they were added?" });
 }
 
 async function limited(response: Response, mostBytes: number): Promise<Uint8Array> {

@@ -48,7 +48,7 @@ export const frontend: ChannelFrontend = {
     "Install it to your workspace; its tokens are asked for next.",
   ].join("\n\n"),
   check: async (gateway, signal) => (await import("./connection.js")).check(gateway, signal),
-  file: async (settings, reference) => (await import("./connection.js")).file(settings, reference),
+  file: async (settings, kept) => (await import("./connection.js")).file(settings, kept),
   run: async (gateway, signal) => (await import("./connection.js")).run(gateway, signal),
 };
 

@@ -1,5 +1,5 @@
 // What Telegram's updates mean: messages, edits and presses that are for us; pure.
-import type { ArrivingFile, ChannelArrival } from "../channel.js";
+import type { ArrivingFile, ChannelArrival, KeptFile } from "../channel.js";
 import type { CallbackQuery, Message, MessageEntity, Update } from "./client.js";
 
 /** Who we are there. */
@@ -118,7 +118,7 @@ function forwardedText(message: Message, text: string): ArrivingFile[] {
   return [{ name: "forwarded.txt", type: "text/plain", size: bytes.length, read: async () => bytes }];
 }
 
-interface KeptFile {
+interface TelegramFile {
   readonly file_id: string;
   readonly file_size?: number;
   readonly file_name?: string;
@@ -128,7 +128,7 @@ interface KeptFile {
 function filesOf(message: Message, read: FileReader): ArrivingFile[] {
   const { photo = [], document, audio, voice, video, video_note, animation, sticker } = message;
   const largest = [...photo].sort((one, other) => one.width * one.height - other.width * other.height).at(-1);
-  const found: readonly [KeptFile | undefined, string, string][] = [
+  const found: readonly [TelegramFile | undefined, string, string][] = [
     [largest, "photo.jpg", "image/jpeg"],
     // An animation comes as a document besides, for old programs.
     [animation ?? document, "document", "application/octet-stream"],
@@ -138,21 +138,12 @@ function filesOf(message: Message, read: FileReader): ArrivingFile[] {
     [video_note, "video.mp4", "video/mp4"],
     [sticker, "sticker.webp", "image/webp"],
   ];
-  return found.flatMap(([file, name, type]) => file === undefined ? [] : [fileOf({
-    file_id: file.file_id, file_name: file.file_name ?? name, mime_type: file.mime_type ?? type, ...(file.file_size !== undefined && { file_size: file.file_size }),
+  return found.flatMap(([file, name, type]) => file === undefined ? [] : [readFrom({
+    reference: file.file_id, name: file.file_name ?? name, type: file.mime_type ?? type, ...(file.file_size !== undefined && { size: file.file_size }),
   }, read)]);
 }
 
 /** Telegram keeps a file under its id for as long as the bot has its token: https://core.telegram.org/bots/api#file */
-function fileOf(kept: KeptFile, read: FileReader): ArrivingFile {
-  const { file_id, file_name = "", mime_type = "", file_size } = kept;
-  return {
-    reference: JSON.stringify(kept), name: file_name, type: mime_type, ...(file_size !== undefined && { size: file_size }),
-    read: (mostBytes, signal) => read(file_id, mostBytes, signal),
-  };
-}
-
-/** The file that `arrivalOf` made a reference of. */
-export function referred(reference: string, read: FileReader): ArrivingFile {
-  return fileOf(JSON.parse(reference) as KeptFile, read);
+export function readFrom(kept: KeptFile, read: FileReader): ArrivingFile {
+  return { ...kept, read: (mostBytes, signal) => read(kept.reference, mostBytes, signal) };
 }

@@ -91,7 +91,7 @@ async function download(api: Api, fetchWithToken: typeof fetch, apiRoot: string,
   if (file_path === undefined) throw new ChannelError("telegram-file-gone", "Telegram does not have the file any more");
   const response = await fetched(fetchWithToken, `${apiRoot}/file/bot${NO_TOKEN}/${file_path}`, signal);
   if (!response.ok || response.body === null) {
-    throw new ChannelError("telegram-file-gone", `Telegram did not give out the file: status ${response.status}`, { retryable: response.status >= 500 });
+    throw new ChannelError("telegram-file-gone", `Telegram did not give out the file: status ${response.status}`, { retryable: response.status >= 500 || response.status === 429 });
   }
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,6 +1,6 @@
 // Telegram: people reach the agent through a bot, by long polling or webhook.
 import { ChannelError, type ChannelFrontend, type ChannelSettings, type Gateway } from "../channel.js";
-import { type Account, referred } from "./arrivals.js";
+import { type Account, readFrom } from "./arrivals.js";
 import { API_ROOT, answered, type Client, openClient, TOKEN } from "./client.js";
 import { createIntake } from "./intake.js";
 import { poll } from "./polling.js";
@@ -29,7 +29,7 @@ export const frontend: ChannelFrontend = {
     },
   ],
   check: async (settings, signal) => `@${(await connected(settings, signal)).account.username}`,
-  file: async (settings, reference) => referred(reference, openClient(settings).download),
+  file: async (settings, kept) => readFrom(kept, openClient(settings).download),
   async run(gateway, signal) {
     gateway.report("connecting");
     try {

@@ -32,7 +32,7 @@
         :say "/why [ID]"
         :doc "what happened to the last message, or to ID, and on what ground"}
        {:name "schedule" :role :member :scope :conversation :handler :schedule
-        :say "/schedule [list|…]"
+        :say "/schedule [list|add …|test …|catch-up …|skip …|retry …|drop …]"
         :doc "what is planned, and plans more"}
        {:name "skill" :role :member :scope :conversation :handler :skill
         :say "/skill [list|NAME]"

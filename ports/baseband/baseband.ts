@@ -48,8 +48,8 @@ export interface Baseband {
    * `baseband-invalid-envelope`, `-unknown-platform`, `-not-verified`, `-not-bound`, `-not-allowed` or `-full`.
    */
   accept(arrival: Arrival, evidence?: unknown, lane?: Lane): Accepted;
-  /** The files of a turn that waited for them, and what there is to say of those left out: it may be leased now. Undefined if it waits no more. */
-  arrived(id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined;
+  /** The files of a turn that waited for them, as it was seen then, and what there is to say of those left out: it may be leased now. Undefined if it waits no more, or for others. */
+  arrived(turn: Turn, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined;
   /**
    * Of a message that puts an earlier one of the same sender right: puts its text and files in the place of the earlier
    * ones if nobody has begun with them, and answers the turn; its own arrival counts as done. Undefined if it is too late.
@@ -91,7 +91,7 @@ export function openBaseband(storage: BasebandStorage, options: BasebandOptions 
       const envelope = verified(doors, arrival, evidence);
       return storage.batch(() => enqueued(storage, admitted(storage, envelope), lane));
     },
-    arrived: (id, attachments, parts) => storage.transaction(() => withFiles(storage, id, attachments, parts)),
+    arrived: (turn, attachments, parts) => storage.transaction(() => withFiles(storage, turn, attachments, parts)),
     replace: (arrival, edited, evidence) => {
       const envelope = verified(doors, arrival, evidence);
       return storage.batch(() => replaced(storage, admitted(storage, envelope), edited));
@@ -153,18 +153,22 @@ function enqueued(storage: BasebandStorage, { envelope, agent, role, known }: Ad
     throw new PortError("baseband-full", `the queue has its ${OPEN_TURNS} open turns`, { retryable: true, retryAfterMs: 60_000, hint: "Wait until some are done." });
   }
   const turn = storage.addTurn({
-    agent, lane, role, envelope, state: "queued", token: 0, worker: "", leasedUntilMs: 0, attempts: 0, notBeforeMs: envelope.arriving === undefined ? 0 : NOT_YET, reason: "",
+    agent, lane, role, envelope, state: "queued", token: 0, worker: "", leasedUntilMs: 0, attempts: 0, notBeforeMs: beginningOf(envelope), reason: "",
   });
   return { duplicate: false, turn };
 }
 
-/** What was put in their place by a later edit stays. */
-function withFiles(storage: BasebandStorage, id: number, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
+function beginningOf({ arriving }: Envelope): number {
+  return arriving === undefined ? 0 : NOT_YET;
+}
+
+function withFiles(storage: BasebandStorage, { id, envelope: seen }: Turn, attachments: readonly Attachment[], parts: Envelope["body"]["parts"]): Turn | undefined {
   const turn = storage.turn(id);
   if (turn?.state !== "queued" || turn.envelope.arriving === undefined) return undefined;
-  const { arriving: _, body, ...envelope } = turn.envelope;
-  const kept = envelope.attachments.length > 0 ? envelope.attachments : [...attachments];
-  const after = { ...turn, notBeforeMs: 0, envelope: { ...envelope, body: { ...body, parts: [...body.parts, ...parts] }, attachments: kept } };
+  const { arriving, body, ...envelope } = turn.envelope;
+  // An edit has put others in their place meanwhile.
+  if (JSON.stringify(arriving) !== JSON.stringify(seen.arriving)) return undefined;
+  const after = { ...turn, notBeforeMs: 0, envelope: { ...envelope, body: { ...body, parts: [...body.parts, ...parts] }, attachments: [...envelope.attachments, ...attachments] } };
   storage.replaceTurn(turn, after);
   return after;
 }
@@ -173,15 +177,18 @@ function replaced(storage: BasebandStorage, admission: Admission, edited: string
   const { envelope, known } = admission;
   const earlier = storage.turnOf(envelope.platform, envelope.account, edited);
   if (known !== undefined || earlier === undefined || earlier.envelope.sender !== envelope.sender) return undefined;
-  const isSame = earlier.envelope.body.text === envelope.body.text && envelope.attachments.length === 0;
+  const hasFiles = envelope.attachments.length > 0 || envelope.arriving !== undefined;
+  const isSame = earlier.envelope.body.text === envelope.body.text && !hasFiles;
   if (!isSame && earlier.state !== "queued") return undefined;
   const { turn } = enqueued(storage, admission, earlier.lane);
   storage.replaceTurn(turn, { ...turn, state: "done", reason: `put into turn ${earlier.id}` });
   if (isSame) return earlier;
-  const attachments = envelope.attachments.length === 0 ? earlier.envelope.attachments : envelope.attachments;
+  const { attachments, arriving } = hasFiles ? envelope : earlier.envelope;
   // It corrects nothing that anybody has read.
   const body = { ...envelope.body, parts: envelope.body.parts.filter(({ kind }) => kind !== "corrects") };
-  const after = { ...earlier, envelope: { ...earlier.envelope, body, attachments } };
+  const { arriving: _, ...rest } = earlier.envelope;
+  const corrected = { ...rest, body, attachments, ...(arriving === undefined ? {} : { arriving }) };
+  const after = { ...earlier, envelope: corrected, notBeforeMs: beginningOf(corrected) };
   storage.replaceTurn(earlier, after);
   return after;
 }

@@ -13,6 +13,18 @@ export const attachmentSchema = z.strictObject({
 
 export type Attachment = z.output<typeof attachmentSchema>;
 
+/** A file that a platform keeps, and that is still to be fetched from there. */
+export const arrivingSchema = z.strictObject({
+  /** By which the platform's frontend finds it again. */
+  reference: z.string().min(1).max(4_000),
+  name: z.string().max(500),
+  type: z.string().max(200),
+  /** Absent where the platform does not tell before. */
+  size: z.int().min(0).optional(),
+});
+
+export type Arriving = z.output<typeof arrivingSchema>;
+
 /** The most characters of a message. */
 export const LONGEST_TEXT = 65_536;
 
@@ -40,8 +52,8 @@ export const envelopeSchema = z.strictObject({
     parts: z.array(z.strictObject({ kind: z.string().max(40), text: z.string().max(LONGEST_TEXT) })).max(100).default([]),
   }),
   attachments: z.array(attachmentSchema).max(20).default([]),
-  /** References of files that are still to be fetched from the platform: until then its turn is not leased. */
-  arriving: z.array(z.string().min(1).max(4_000)).max(100).optional(),
+  /** Files that are still to come: until then its turn is not leased. */
+  arriving: z.array(arrivingSchema).max(20).optional(),
   /** Milliseconds since the epoch, by the clock that stamps inputs. */
   received: z.int().min(0),
 });

@@ -6,7 +6,7 @@ import { type Attachment, attachmentSchema } from "./envelope.js";
 import { type Address, ANY, OPEN, outgoing, type Turn } from "./storage.js";
 
 export { type Accepted, type Admission, type Baseband, type BasebandOptions, bindingOf, inProcess, openBaseband, OPEN_TURNS, type Platform } from "./baseband.js";
-export { type Arrival, type Attachment, attachmentSchema, type Envelope, envelopeSchema, LONGEST_TEXT } from "./envelope.js";
+export { type Arrival, type Arriving, arrivingSchema, type Attachment, attachmentSchema, type Envelope, envelopeSchema, LONGEST_TEXT } from "./envelope.js";
 export { noteOf, notedLists } from "./lists.js";
 export { memoryBaseband } from "./memory.js";
 export { type Outbox, type Part, SEND_ATTEMPTS, sendDelayMs, type Sink } from "./outbox.js";

@@ -58,7 +58,7 @@ export class LocalPeer implements Peer {
         if ((await settings.secret("key")) !== KEY) throw new ChannelError("local-unauthorised", "the key is wrong", { hint: "Enter the right one." });
         return ACCOUNT;
       },
-      file: async (_settings, reference) => this.files.get(reference) ?? Promise.reject(new ChannelError("local-no-file", "there is no such file")),
+      file: async (_settings, { reference }) => this.files.get(reference) ?? Promise.reject(new ChannelError("local-no-file", "there is no such file")),
       run: (gateway, signal) => this.run(gateway, signal),
     };
   }

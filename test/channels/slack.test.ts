@@ -1,5 +1,6 @@
 // What arrives from Slack, by Socket Mode and over HTTP: what is for us, what is not, and the files that come with it.
 import { afterEach, describe, expect, test } from "vitest";
+import type { KeptFile } from "../../frontends/channel.js";
 import { toldBy } from "../../frontends/slack/arrivals.js";
 import { frontend } from "../../frontends/slack/index.js";
 import { ACCOUNT, EXAMPLES, SIGNED } from "./slack-examples.js";
@@ -208,12 +209,12 @@ describe("files that come", () => {
     await peer.say("bob", "look", { room: "group", files: [{ name: "a.txt", type: "text/plain", bytes }] });
     await until(() => gateway.arrivals.length === 2);
     expect(peer.server.calls).not.toContain("files.info");
-    const found = await Promise.all(gateway.arrivals.map(({ files }) => frontend.file?.(gateway, files?.[0]?.reference ?? "")));
+    const found = await Promise.all(gateway.arrivals.map(({ files }) => frontend.file?.(gateway, files?.[0] as KeptFile)));
     expect(found.map((file) => [file?.name, file?.type])).toEqual([["a.txt", "text/plain"], ["a.txt", "text/plain"]]);
     expect(await Promise.all(found.map(async (file) => Buffer.from(await file?.read(9, never) ?? []).toString()))).toEqual(["x", "x"]);
     peer.server.event({ ...dm, files: [{ id: "F404", file_access: "check_file_info" }] });
     await until(() => gateway.arrivals.length === 3);
     const [gone] = gateway.arrivals[2]?.files ?? [];
-    expect(await failure(Promise.resolve(frontend.file?.(gateway, gone?.reference ?? "")))).toMatchObject({ code: "slack-file-not-found" });
+    expect(await failure(Promise.resolve(frontend.file?.(gateway, gone as KeptFile)))).toMatchObject({ code: "slack-file-not-found" });
   });
 });

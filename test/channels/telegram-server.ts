@@ -46,6 +46,8 @@ export class TelegramServer {
   readonly messages: SentMessage[] = [];
   readonly calls: { readonly method: string; readonly parameters: Parameters }[] = [];
   readonly presses = new Map<string, "open" | "answered">();
+  /** Statuses with which the next `getFile` are answered. */
+  readonly fileFailures: number[] = [];
   readonly files = new Map<string, { readonly bytes: Uint8Array; readonly size: number; readonly held?: Promise<void> }>();
   readonly faults: Fault[] = [];
   webhook: { readonly url: string; readonly secret: string; readonly connections?: number } | undefined;
@@ -239,6 +241,8 @@ export class TelegramServer {
   }
 
   private getFile(id: string): Reply {
+    const failure = this.fileFailures.shift();
+    if (failure !== undefined) return refusal(failure, failure === 429 ? "Too Many Requests: retry after 1" : "Bad Gateway", failure === 429 ? { retry_after: 1 } : undefined);
     const file = this.files.get(id);
     if (file === undefined) return this.refuse("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable");
     if (file.size > LARGEST_FILE) return refusal(400, "Bad Request: file is too big");
@@ -375,8 +379,8 @@ function result(value: unknown): Reply {
   return { status: 200, body: { ok: true, result: value } };
 }
 
-function refusal(status: number, description: string): Reply {
-  return { status, body: { ok: false, error_code: status, description } };
+function refusal(status: number, description: string, parameters?: object): Reply {
+  return { status, body: { ok: false, error_code: status, description, parameters } };
 }
 
 /** The fields of a request, which may be urlencoded or multipart: https://core.telegram.org/bots/api#making-requests */

@@ -1,11 +1,12 @@
 // The queue's one look: it begins what leasing one turn after the other would.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Arrival, type BasebandStorage, inProcess, memoryBaseband, openBaseband, sqliteBaseband } from "../../ports/baseband/index.js";
+import { type Arrival, type BasebandStorage, inProcess, memoryBaseband, openBaseband, sqliteBaseband, type Turn } from "../../ports/baseband/index.js";
 import { openTables } from "./tables.js";
 
 const implementations: Record<string, () => BasebandStorage> = { memory: memoryBaseband, sqlite: () => sqliteBaseband(openTables()) };
 const everyTurn = ["queued", "leased", "running", "waiting", "done", "failed", "stopped", "dead"] as const;
+const SEVEN = { reference: "file 7", name: "a.png", type: "image/png" };
 const worker = (nowMs: number) => ({ worker: "w", nowMs, leaseMs: 10 });
 const message = (change: Pick<Arrival, "id" | "channel" | "thread">): Arrival => ({ platform: "repl", account: "local", sender: "owner", body: { text: "hello" }, received: 5, ...change });
 
@@ -38,17 +39,33 @@ describe.each(Object.entries(implementations))("baseband in %s", (_implementatio
     baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
     baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
     const file = { hash: "0".repeat(64), name: "a.png", type: "image/png", size: 3 };
-    const { turn: slow } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: ["file 7"] });
+    const { turn: slow } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: [SEVEN] });
     const { turn: behind } = baseband.accept(message({ id: "2", channel: "main" }));
     expect(baseband.queue.begin(worker(1e15))).toEqual([]);
     baseband.replace({ ...message({ id: "3", channel: "main" }), body: { text: "rather this" } }, "1");
-    expect(storage.turn(slow.id)?.envelope.arriving).toEqual(["file 7"]);
-    baseband.arrived(slow.id, [file], [{ kind: "notice", text: "left" }]);
-    expect(baseband.arrived(slow.id, [], [])).toBeUndefined();
-    expect(baseband.arrived(behind.id, [file], [])).toBeUndefined();
+    expect(storage.turn(slow.id)?.envelope.arriving).toEqual([SEVEN]);
+    baseband.arrived(slow, [file], [{ kind: "notice", text: "left" }]);
+    expect(baseband.arrived(slow, [], [])).toBeUndefined();
+    expect(baseband.arrived(behind, [file], [])).toBeUndefined();
     const [begun] = baseband.queue.begin(worker(5));
     expect(begun?.envelope).toMatchObject({ id: "1", body: { text: "rather this", parts: [{ kind: "notice", text: "left" }] }, attachments: [file] });
     expect(begun?.envelope.arriving).toBeUndefined();
+  });
+
+  test("an edit with files of its own puts them in the place of those that were to come, also where these come meanwhile", () => {
+    const storage = storageOf();
+    const baseband = openBaseband(storage);
+    baseband.attach(inProcess("repl", () => undefined));
+    baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
+    baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
+    const file = { hash: "0".repeat(64), name: "a.png", type: "image/png", size: 3 };
+    const { turn } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: [SEVEN] });
+    const edited = baseband.replace({ ...message({ id: "2", channel: "main" }), body: { text: "rather this" }, arriving: [{ ...SEVEN, reference: "file 8" }] }, "1");
+    expect(edited?.id).toBe(turn.id);
+    expect(baseband.arrived(turn, [file], [])).toBeUndefined();
+    expect(baseband.queue.begin(worker(5))).toEqual([]);
+    expect(baseband.arrived(edited as Turn, [file], [])?.envelope).toMatchObject({ body: { text: "rather this" }, attachments: [file] });
+    expect(baseband.queue.begin(worker(5))).toHaveLength(1);
   });
 
   test("a turn that is stopped while its files are still to come stays stopped", () => {
@@ -57,9 +74,9 @@ describe.each(Object.entries(implementations))("baseband in %s", (_implementatio
     baseband.attach(inProcess("repl", () => undefined));
     baseband.bind({ platform: "repl", account: "local", channel: "main", thread: "", agent: "ouro" });
     baseband.admit({ platform: "repl", account: "local", sender: "owner", role: "operator", identity: "Ada" });
-    const { turn } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: ["file 7"] });
+    const { turn } = baseband.accept({ ...message({ id: "1", channel: "main" }), arriving: [SEVEN] });
     baseband.queue.stop(turn.id, { reason: "dropped" });
-    expect(baseband.arrived(turn.id, [], [])).toBeUndefined();
+    expect(baseband.arrived(turn, [], [])).toBeUndefined();
     expect(storage.turn(turn.id)?.state).toBe("stopped");
   });
 });
