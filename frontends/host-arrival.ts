@@ -8,7 +8,7 @@ import { type Acceptance, type ArrivingFile, type ChannelArrival, ChannelError, 
 import { asCommand, isNotice, NOTICE, wantsNoFiles } from "./host-commands.js";
 import { type Conversations, fileLabel } from "./host-conversation.js";
 import { expected } from "./host-error.js";
-import { type MediaPolicy, mediaProblem, mediaType } from "./host-media.js";
+import { type MediaPolicy, mediaProblem, mediaType, sizeProblem } from "./host-media.js";
 import { sleep } from "./sleep.js";
 
 export interface ArrivalsOptions {
@@ -86,12 +86,14 @@ export class Arrivals {
 
   /** What can be said of files before any is read. Those that the platform keeps are fetched once their message is durable. */
   private sorted({ text, files = [] }: ChannelArrival): Files {
-    const most = this.options.media()["most-files"];
+    const policy = this.options.media();
+    const most = policy["most-files"];
     const arriving: Arriving[] = [];
     const left: string[] = [];
     for (const [index, file] of files.entries()) {
       const described = descriptionOf(file);
-      const problem = wantsNoFiles(text) ? "a command takes no files" : index >= most ? `at most ${most} files are let in` : undefined;
+      const problem = wantsNoFiles(text) ? "a command takes no files" : index >= most ? `at most ${most} files are let in`
+        : file.reference === undefined ? undefined : sizeProblem(policy, described.size);
       const kept = arrivingSchema.safeParse({ ...described, reference: file.reference });
       if (problem !== undefined) left.push(leftOut(described.name, problem));
       else if (kept.success) arriving.push(kept.data);
@@ -206,7 +208,7 @@ function leftOut(name: string, why: string): string {
 
 /** Whatever a platform says of a file, within bounds. */
 function descriptionOf({ name, type, size }: FileDescription): FileDescription {
-  return { name: String(name).slice(0, 500).replace(/[\uD800-\uDBFF]$/, "").toWellFormed(), type: mediaType(String(type)), ...(Number.isSafeInteger(size) && Number(size) >= 0 ? { size } : {}) };
+  return { name: String(name).slice(0, 500).toWellFormed(), type: mediaType(String(type)), ...(Number.isSafeInteger(size) && Number(size) >= 0 ? { size } : {}) };
 }
 
 const NO_FILES: Files = { kept: [], arriving: [], left: [] };

@@ -39,6 +39,11 @@ export function mediaType(text: string): string {
 export function mediaProblem(policy: MediaPolicy, { type, size }: { readonly type: string; readonly size?: number }): string | undefined {
   const fits = (pattern: string): boolean => pattern === "*/*" || pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1)));
   if (!policy.types.some(fits)) return `files of the type ${type} are not let in`;
+  return sizeProblem(policy, size);
+}
+
+/** The same by its size alone, which a platform may tell sooner than its type. */
+export function sizeProblem(policy: MediaPolicy, size: number | undefined): string | undefined {
   if (size !== undefined && size > policy["most-bytes"]) return `it has ${size} bytes, and at most ${policy["most-bytes"]} are let in`;
   return undefined;
 }
