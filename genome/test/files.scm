@@ -20,6 +20,11 @@
               (of-type? "textual/x" ["text/*"]) => #f
               (of-type? "image/svg+xml" (:images shown)) => #f
               (of-type? "" (:texts shown)) => #f))
+      ("an image is told to a model by the plain name of its type"
+       (check (image-of (file "image/PNG ; x=1" 5)) => {:type "image/png" :hash "0" :size 5}))
+      ("what is read as text is let in"
+       (check (filter (lambda (type) (not (of-type? type (:types media)))) (->list (:texts shown)))
+              => '()))
       ("an image that is too large is none that a model is shown"
        (check (image? (file "image/webp" 5000000)) => #t
               (image? (file "image/webp" 5000001)) => #f

@@ -1,6 +1,7 @@
 ; What an open pattern is surely meant for, where a model could answer instead: "remember ?note" also begins many a request.
 (define-library (genome turn open)
-  (export anything nothing no-question announced a-list a-known-list a-file a-page few-words)
+  (export anything nothing no-question announced a-list a-known-list a-file a-page brief no-talk
+          of-itself a-step one-word plain-parts)
   (import (ouro base) (genome turn pattern) (genome turn questions) (genome turn lists))
   (begin
 
@@ -24,6 +25,27 @@
         (and (any (lambda (word) (string-suffix? ":" word)) (take words (min 3 (length words))))
              (no-question captured context))))
 
+    (define (of-itself captured context)
+      "What asks nothing, and speaks of nothing that was said before, as \"this is wrong\" does."
+      (and (no-question captured context)
+           (not (any (lambda (word) (member (string-downcase (without-comma word)) pointing))
+                     (append-map words-of (vals captured))))))
+
+    (define pointing '("it" "this" "that" "them" "these" "those"))
+
+    (define (a-step captured context)
+      "What is announced and is to be done, not a thing that is wanted: \"plan: a trip to Rome\"."
+      (and (announced captured context)
+           (not (member (string-downcase (car (words-of (:step captured)))) '("a" "an" "the")))))
+
+    (define (one-word captured context)
+      "A single word for each name."
+      (every (lambda (text) (null? (cdr (words-of text)))) (vals captured)))
+
+    (define (plain-parts captured context)
+      "Names that capture no question."
+      (not (any asks? (vals captured))))
+
     (define (a-list captured context)
       "A list that there is, one that is called so, or a single word that may be one."
       (let ((words (map string-downcase (words-of (:list captured)))))
@@ -45,9 +67,14 @@
       "An address."
       (let ((words (words-of (:url captured)))) (and (null? (cdr words)) (path-like? (car words)))))
 
-    (define (few-words captured context)
-      "One word or two for each name."
-      (and (no-question captured context)
+    (define (no-talk captured context)
+      "Where no talk with a model is under way that it might answer."
+      (not (contains-key? (:state context) :talk)))
+
+    (define (brief captured context)
+      "One word or two for each name, where no talk with a model is under way."
+      (and (no-talk captured context)
+           (no-question captured context)
            (every (lambda (text) (<= (length (words-of text)) 2)) (vals captured))))
 
     (define (path-like? word)

@@ -42,18 +42,23 @@
                       :answer (lambda (text) (string-append "I am well. I hold:\n" text))))}
        {:say ["when I say ?when, say ?say"
               "if I say ?when, say ?say"]
-        :do teach-answer}
+        :do teach-answer
+        :open plain-parts}
        {:say ["when I say ?when, answer ?say"] :do teach-answer :open nothing}
        {:say ["when I say ?when, do ?do" "if I say ?when, do ?do"] :do teach-action}
        {:say ["rules" "show rules" "what did I teach you"] :do show-rules}
        {:say ["unlearn ?when"] :do unlearn}])
 
     (define requests
-      [{:say ["remember that ?note" "note that ?note" "note to self: ?note"
+      [{:say ["remember that ?note" "note to self: ?note"
               "don't forget that ?note" "keep in mind that ?note"]
         :do remember}
+       {:say ["note that ?note"] :do remember :open of-itself}
        {:say ["remember ?note" "don't forget: ?note"] :do remember :open no-question}
-       {:say ["note ?note" "save: ?note"] :do remember :open announced}
+       {:say ["note ?note" "save: ?note"]
+        :do remember
+        :open (lambda (captured context)
+                (and (announced captured context) (of-itself captured context)))}
        {:say ["what do you know about me" "notes" "show notes" "show my notes" "my notes"
               "list notes" "list my notes" "show me my notes" "show me the notes" "all notes"
               "show all notes" "what do you know" "what do you remember" "what did I tell you"
@@ -68,7 +73,7 @@
         :do show-lists}
        {:say ["the goal is ?goal" "our goal is ?goal"] :do note-goal}
        {:say ["goal: ?goal"] :do note-goal :open announced}
-       {:say ["plan: ?step"] :do note-plan :open announced}
+       {:say ["plan: ?step"] :do note-plan :open a-step}
        {:say ["we decided to ?decision" "we decided that ?decision"] :do note-decision}
        {:say ["decision: ?decision" "decided: ?decision"] :do note-decision :open announced}
        {:say ["file: ?file"] :do note-file :open announced}
@@ -97,7 +102,8 @@
        {:say ["files" "list files" "show files" "show my files" "which files are there"]
         :do list-the-files}
        {:say ["list files in ?folder" "show files in ?folder" "files in ?folder"]
-        :do list-the-files}
+        :do list-the-files
+        :open one-word}
        {:say ["read file ?file" "read the file ?file" "show file ?file" "show the file ?file"
               "open file ?file"]
         :do read-a-file}

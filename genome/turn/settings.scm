@@ -13,7 +13,7 @@
              (found (named name models)))
         (cond ((string-null? name)
                (reply context (listed models (reveal (get (:state context) :model "")))))
-              ((equal? name "auto")
+              ((string-ci=? name "auto")
                {:state (remove-key (:state context) :model)
                 :answer "From now on the policy chooses the model, by what it has seen of each."})
               ((not found)
@@ -49,9 +49,12 @@
 
     ;; By its name, or by a part that only one name has.
     (define (named name models)
-      (let ((alike (filter (lambda (model) (string-contains (:model model) (string-downcase name)))
+      (let ((alike (filter (lambda (model)
+                             (string-contains (string-downcase (:model model))
+                                              (string-downcase name)))
                            models)))
         (or (find (lambda (model) (equal? (:model model) name)) models)
+            (find (lambda (model) (string-ci=? (:model model) name)) models)
             (and (= 1 (length alike)) (car alike)))))
 
     (define (listed models chosen)

@@ -1,6 +1,6 @@
 ; What a model is shown of a conversation's files: images as such, texts as far as they may go, all others by name.
 (define-library (genome turn showing)
-  (export said-by-person pictured? as-seen models-for sees?)
+  (export said-by-person image-of pictured? as-seen models-for sees?)
   (import (ouro base) (ouro authority) (genome policy media) (genome turn pattern)
           (genome turn files))
   (begin
@@ -26,7 +26,8 @@
       (->list (reveal (or (:files context) []))))
 
     (define (image-of file)
-      {:type (car (string-split (:type file) ";")) :hash (:hash file) :size (:size file)})
+      "An image of the talk, from a file."
+      {:type (plain-type (:type file)) :hash (:hash file) :size (:size file)})
 
     (define (told file share)
       (let ((text (beginning-of file (+ 1 share)))

@@ -11,26 +11,31 @@
       "Rules as those of responses.scm, whose answers are always the same."
       [{:say ["hello" "hi" "hey" "hallo" "moin" "servus" "hello there" "good morning"
               "good afternoon" "good evening" "good day" "guten tag" "guten morgen"]
-        :do (saying "Hello. Say help to see what I can do.")}
+        :do (saying "Hello. Say help to see what I can do.")
+        :open no-talk}
        {:say ["hello ?name" "hi ?name" "hey ?name"]
         :do (saying "Hello. Say help to see what I can do.")
-        :open few-words}
-       {:say ["thanks ?more" "thank you ?more"] :do (saying "You're welcome.") :open few-words}
-       {:say ["sorry ?more"] :do (saying "No harm done.") :open few-words}
+        :open brief}
+       {:say ["thanks ?more" "thank you ?more"] :do (saying "You're welcome.") :open brief}
+       {:say ["sorry ?more"] :do (saying "No harm done.") :open brief}
        {:say ["see you ?more" "bye ?more"]
         :do (saying "Goodbye. What you told me to remember stays remembered.")
-        :open few-words}
+        :open brief}
        {:say ["thanks" "thank you" "thx" "ty" "danke" "cheers"
               "great" "nice" "perfect" "cool" "well done" "good job"]
-        :do (saying "You're welcome.")}
+        :do (saying "You're welcome.")
+        :open no-talk}
        {:say ["ok" "okay" "k" "yes" "no" "sure" "alright" "all right" "fine" "got it" "never mind"
               "nevermind"]
-        :do (saying "All right.")}
+        :do (saying "All right.")
+        :open no-talk}
        {:say ["bye" "goodbye" "good bye" "see you" "tschüss" "ciao"]
-        :do (saying "Goodbye. What you told me to remember stays remembered.")}
+        :do (saying "Goodbye. What you told me to remember stays remembered.")
+        :open no-talk}
        {:say ["nice to meet you" "pleased to meet you" "welcome"]
-        :do (saying "Nice to meet you too.")}
-       {:say ["sorry"] :do (saying "No harm done.")}
+        :do (saying "Nice to meet you too.")
+        :open no-talk}
+       {:say ["sorry"] :do (saying "No harm done.") :open no-talk}
        {:say ["are you there" "you there" "ping" "test" "testing"] :do (saying "I am here.")}
        {:say ["who are you" "what are you" "what is your name" "what's your name" "whats your name"
               "are you a bot" "are you human" "are you a person" "are you an AI"

@@ -10,7 +10,8 @@
       [{:say ["my time zone is ?zone" "my timezone is ?zone" "set my time zone to ?zone"
               "set time zone to ?zone" "set timezone to ?zone" "set my timezone to ?zone"
               "time zone ?zone" "timezone ?zone" "I am in the time zone ?zone"]
-        :do set-zone}
+        :do set-zone
+        :open anything}
        {:say ["what is my time zone" "what's my time zone" "which time zone am I in" "time zone"
               "timezone" "my time zone"]
         :do tell-zone}

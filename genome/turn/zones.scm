@@ -9,10 +9,10 @@
       "Keeps the time zone of whoever speaks, by its name or a place in it."
       (let* ((words (plain (:zone captured))) (zones (zones-like words)))
         (cond ((null? zones)
-               (reply context
-                      (string-append "I know no time zone "
-                                     words
-                                     ". Name a city or a zone such as Europe/Berlin.")))
+               (reply-nothing context
+                              (string-append "I know no time zone "
+                                             words
+                                             ". Name a city or a zone such as Europe/Berlin.")))
               ((or (null? (cdr zones)) (place? (car zones) words))
                (set-zone! (:from context) (car zones))
                (move-to (car zones) context))

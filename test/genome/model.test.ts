@@ -185,6 +185,12 @@ describe("which model answers", () => {
     expect(await say(home, "and a third one")).toMatch(/^I am /);
   });
 
+  test("is found whatever the case of its name", async () => {
+    const home = fresh(TWO, introduced);
+    expect(await say(home, "/model SMALL-Brain")).toMatch(/^From now on small-brain/);
+    expect(await say(home, "/model AUTO")).toMatch(/policy chooses/);
+  });
+
   test("how long it thinks is set, too", async () => {
     const model = TWO;
     const home = fresh(model, introduced);
@@ -214,12 +220,19 @@ describe("what a rule leaves to a model", () => {
     "I did my homework wrong, help me", "finished reading Dune, what next", "file: should I use pdf or docx", "forget it, tell me a story", "note the irony in the last line and explain", "remember the Titans, who directed it?",
     "time flies, doesn't it", "help me write a letter", "in Rome do as the Romans do, who said it", "every time do I get an error, why", "again in English", "when I say hello, answer politely in French and explain why",
     "save: which state is best", "cat pictures are great", "get page speed advice", "explain plums", "snooze button history", "read page three of Hamlet aloud", "rules of chess please", "what do you know about black holes",
-    "thanks, now write a poem", "hello, can you explain plums to me", "remind me how photosynthesis works", "task switching in kernels, what is it", "forge a plan for tomorrow", "show the way to Rome", "send me a joke about plums", "send the file names in order of their length", "send me file after file of poems", "give me the file format of a picture",
+    "thanks, now write a poem", "hello, can you explain plums to me", "remind me how photosynthesis works", "files in Linux are what?", "note that this is wrong, fix it", "note: write it in French", "plan: a trip to Rome", "when I say jump, say how high in French", "my time zone is annoying", "task switching in kernels, what is it", "forge a plan for tomorrow", "show the way to Rome", "send me a joke about plums", "send the file names in order of their length", "send me file after file of poems", "give me the file format of a picture",
   ];
 
   test.each(ORDINARY)("an ordinary request: %s", async (text) => {
     const home = fresh(PLAIN, () => "MODEL");
     expect(await say(home, text)).toBe("MODEL");
+  });
+
+  test("is also a short word within a talk with it, and without one is not", async () => {
+    const home = fresh(PLAIN, () => "MODEL");
+    for (const text of ["yes", "ok", "thanks", "great", "hello"]) expect(await say(home, text), text).not.toBe("MODEL");
+    await say(home, "write me a poem");
+    for (const text of ["yes", "no", "ok", "sure", "thanks", "great", "hello"]) expect(await say(home, text), text).toBe("MODEL");
   });
 
   test("is not what the rules are for", async () => {
