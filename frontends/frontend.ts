@@ -333,7 +333,7 @@ export interface Program {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errors: NodeJS.WriteStream;
-  /** Aborted by the first Ctrl-C or SIGTERM, and when somebody asks at the desk of the home that is open here that the process ends. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP, and when somebody asks at the desk of the home that is open here that the process ends. */
   readonly signal: AbortSignal;
 }
 

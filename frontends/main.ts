@@ -101,7 +101,7 @@ const DOWN = "ouro down";
 
 function program(home: string): Program {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => controller.abort(signal));
   const open = async (options?: OpenOptions): Promise<OwnHost> => {
     const host = await (await import("./host-control.js")).openServed(home, VERSION, options);
     redact = (text) => host.redact(text);

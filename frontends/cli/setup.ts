@@ -23,13 +23,15 @@ export const setup: Verb = {
     const { sets, rest } = takeSets(words);
     const options = readWords(rest, { secret: "text", operator: "text", channel: "text", about: "switch", json: "switch" }, 1);
     const platforms = await program.platforms();
+    const isMeant = sets.size > 0 || options.has("about") || ["secret", "operator", "channel"].some((option) => options.text(option) !== undefined);
+    if (options.positionals[0] === undefined && isMeant && !program.input.isTTY) throw new UsageError("name the platform that this is for");
     const name = options.positionals[0] ?? (await chosen(program, platforms));
     if (name === "") return 0;
     const frontend = platforms.find((each) => each.name === name);
     if (frontend === undefined) throw new UsageError(`there is no platform ${name}; there are ${platforms.map((each) => each.name).join(", ")}`);
     if (options.has("about")) return print(program, [...guideOf(frontend, Object.fromEntries(sets)), ...frontend.settings.map(settingText)].join("\n"));
     const isScript = !program.input.isTTY || sets.size > 0 || options.text("secret") !== undefined;
-    const entries = isScript ? await entriesOf(program, frontend, sets, options) : await asked(program, frontend);
+    const entries = isScript ? await entriesOf(program, frontend, sets, options) : await asked(program, frontend, options);
     return answer(program, options, (desk) => desk.configure({ platform: frontend.name, ...entries }), ({ platform, account }) =>
       `${platform} is connected as ${account}.${entries.operators.length === 0 ? "\nNobody may speak to it yet: say something there, then see ouro channel." : ""}\nouro up starts it.`);
   },
@@ -73,15 +75,16 @@ async function entriesOf(program: Program, frontend: ChannelFrontend, sets: Read
   return { settings: Object.fromEntries(sets), secrets, operators: listOf(options.text("operator")), channels: listOf(options.text("channel") ?? "*") };
 }
 
-async function asked(program: Program, frontend: ChannelFrontend): Promise<Entries> {
+/** What the command says already is not asked for. */
+async function asked(program: Program, frontend: ChannelFrontend, options: Words): Promise<Entries> {
   const entries: { settings: Record<string, string>; secrets: Record<string, string> } = { settings: {}, secrets: {} };
   for (const line of guideOf(frontend, {})) program.errors.write(`${line}\n`);
   for (const setting of frontend.settings) {
     const entry = setting.isSecret === true ? await askSecret(program, setting) : await ask(program, setting);
     if (entry !== "") entries[setting.isSecret === true ? "secrets" : "settings"][setting.name] = entry;
   }
-  const operators = await ask(program, { name: "operators", doc: `Your own id on ${frontend.name}, and those of other operators, with commas between them. Leave it empty to see it in ouro channel after you have said something there`, isOptional: true });
-  const channels = await ask(program, { name: "channels", doc: "Where the agent listens to those who are let in, with commas between them; * is everywhere", default: "*" });
+  const operators = options.text("operator") ?? await ask(program, { name: "operators", doc: `Your own id on ${frontend.name}, and those of other operators, with commas between them. Leave it empty to see it in ouro channel after you have said something there`, isOptional: true });
+  const channels = options.text("channel") ?? await ask(program, { name: "channels", doc: "Where the agent listens to those who are let in, with commas between them; * is everywhere", default: "*" });
   return { ...entries, operators: listOf(operators), channels: listOf(channels) };
 }
 

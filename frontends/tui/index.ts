@@ -39,7 +39,6 @@ export class Tui {
   async run(load: ReturnType<typeof loadProgram>): Promise<number> {
     const left = new Promise<void>((resolve) => (this.leave = resolve));
     this.program.signal.addEventListener("abort", this.leave);
-    process.on("SIGHUP", this.leave);
     const unwatch = this.host.watch((event) => {
       if (this.model.take(event, Date.now())) this.stale();
       this.changed();
@@ -59,7 +58,6 @@ export class Tui {
       for (const timer of [this.drawing, this.refreshing]) clearTimeout(timer);
       clearInterval(poll);
       unwatch();
-      process.off("SIGHUP", this.leave);
       this.program.signal.removeEventListener("abort", this.leave);
       this.session.interrupt();
     }

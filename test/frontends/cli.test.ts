@@ -63,8 +63,8 @@ describe("without a home", () => {
     expect(await ouro(["eval", "(list (read) (read-line) (read-line) (read-line))"], { input: "(1 2) rest\nlast" })).toEqual({ status: 0, output: '((1 2) " rest" "last" #<eof>)\n', errors: "" });
   });
 
-  test("Ctrl-C ends an evaluation", async () => {
-    const ended = await ouro(["eval", '(display "on") (newline) (let loop () (loop))'], { interruptAfter: /on/ });
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends an evaluation in good order", async (signal) => {
+    const ended = await ouro(["eval", '(display "on") (newline) (let loop () (loop))'], { interruptAfter: /on/, signal });
     expect(ended).toMatchObject({ status: 1, errors: expect.stringContaining("interrupted") as string });
   });
 
