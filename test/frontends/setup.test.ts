@@ -15,7 +15,7 @@ function programWith(answers: readonly string[], isTTY: boolean) {
   const shown = { text: "" };
   errors.on("data", (part: Buffer) => {
     shown.text += part.toString();
-    if (/: (?:\u001b\[[0-9;]*\w)*$/.test(shown.text) && left.length > 0) setImmediate(() => input.write(`${left.shift()}\n`));
+    if (shown.text.endsWith(": ") && left.length > 0) setImmediate(() => input.write(`${left.shift()}\n`));
   });
   const desk = { configure: async (entries: ChannelEntries) => (configured.push(entries), { platform: "local", account: "it" }), close: async () => undefined };
   const program = { input, output, errors, signal: new AbortController().signal, platforms: async () => [new LocalPeer().frontend], desk: async () => desk };
