@@ -23,16 +23,16 @@ function programWith(answers: readonly string[], isTTY: boolean) {
 }
 
 test("in a terminal, operators and channels that the command names are not asked for, and are kept", { timeout: 60_000 }, async () => {
-  const { program, configured, shown } = programWith(["attic", "word"], true);
+  const { program, configured, shown } = programWith(["attic", "a word"], true);
   expect(await setup.run(["local", "--operator", "U1,U2", "--channel", "C1"], program)).toBe(0);
-  expect(configured).toEqual([{ platform: "local", settings: { room: "attic" }, secrets: { key: "word" }, operators: ["U1", "U2"], channels: ["C1"] }]);
+  expect(configured).toEqual([{ platform: "local", settings: { room: "attic" }, secrets: { key: "a word" }, operators: ["U1", "U2"], channels: ["C1"] }]);
   expect(shown.text).not.toMatch(/operators/);
 });
 
 test("in a terminal, what the command does not name is asked for", { timeout: 60_000 }, async () => {
-  const { program, configured } = programWith(["", "word", "U7", ""], true);
+  const { program, configured } = programWith(["", "a word", "U7", ""], true);
   expect(await setup.run(["local"], program)).toBe(0);
-  expect(configured).toEqual([{ platform: "local", settings: { room: "hall" }, secrets: { key: "word" }, operators: ["U7"], channels: ["*"] }]);
+  expect(configured).toEqual([{ platform: "local", settings: { room: "hall" }, secrets: { key: "a word" }, operators: ["U7"], channels: ["*"] }]);
 });
 
 test.each([["--set", "room=attic"], ["--secret", "key"], ["--operator", "U1"], ["--channel", "C1"], ["--about"]])("a script that names no platform is told so: %s %s", async (...words) => {
