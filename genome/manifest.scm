@@ -21,7 +21,7 @@
     (genome turn recall) (genome turn record) (genome turn session) (genome turn front)
     (genome turn skills)
     (genome turn abilities) (genome turn sandbox) (genome turn ways) (genome turn settings)
-    (genome turn showing) (genome turn converse)
+    (genome turn showing) (genome turn failing) (genome turn converse)
     (genome turn notes) (genome turn tasks) (genome turn lists) (genome turn teaching)
     (genome turn schedule) (genome turn reminders) (genome turn questions) (genome turn planning)
     (genome turn zones)

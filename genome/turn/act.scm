@@ -2,7 +2,8 @@
 (define-library (genome turn act)
   (export act act-on-due stop-waiting perform)
   (import (ouro base) (ouro authority) (genome turn commands) (genome turn respond)
-          (genome turn reply) (genome turn plan) (genome turn files))
+          (genome turn reply) (genome turn plan) (genome turn files)
+          (genome turn failing))
   (begin
 
     (define most-attempts 8)
@@ -85,7 +86,7 @@
       (let ((attempt (+ 1 (:attempt message))))
         (if (>= attempt most-attempts)
             (reply (make-context message state)
-                   (told "I gave up: " raised))
+                   (told "I gave up: " raised ""))
             (let* ((delay (max (retry-delay attempt (:delay message) (:elapsed message))
                                (asked-delay raised time)))
                    (waits (merge message
@@ -94,22 +95,15 @@
                                   :elapsed (+ delay (:elapsed message))
                                   :due (+ time delay)})))
               {:state (update state :waiting (lambda (waiting) (conj (reveal waiting) waits)) [])
-               :answer (string-append "That does not work just now (" (condition-message raised)
-                                      "). I will try again in "
-                                      (number->string (quotient (+ delay 999) 1000)) " s.")}))))
-
-    (define (details raised)
-      (let ((irritants (if (condition? raised) (condition-irritants raised) '())))
-        (if (and (pair? irritants) (persistent-map? (car irritants))) (car irritants) {})))
-
-    ;; Failures of ports say themselves whether they may pass, and when to ask again.
-    (define (passing? raised)
-      (eq? #t (get (details raised) :retryable #f)))
-
-    ;; A port counts from when it was asked, which is later than the turn began.
-    (define (asked-delay raised time)
-      (let ((details (details raised)))
-        (max (get details :retry-after-ms 0) (- (get details :retry-at-ms 0) time))))
+               :answer (quarantined sentence
+                                    (string-append "That does not work just now ("
+                                                   (keyword->string (condition-code raised))
+                                                   ": ")
+                                    (reason raised)
+                                    longest-reason
+                                    (string-append "). I will try again in "
+                                                   (number->string (quotient (+ delay 999) 1000))
+                                                   " s."))}))))
 
     (define refusals
       #{:not-granted :grant-expired :grant-condition :label-refused :budget-exceeded
@@ -122,17 +116,32 @@
                     '("store-" "router-" "lineage-" "tool-runtime-")))))
 
     (define (apology raised)
-      (told "I could not do that: " raised))
+      (told "I could not do that: " raised (way-out raised)))
+
+    ;; What a talk holds may be what a model cannot take.
+    (define (way-out raised)
+      (if (string-prefix? "router-" (keyword->string (condition-code raised)))
+          ". If it goes on so, /new leaves behind what was said before"
+          ""))
 
     ;; What a port says of what came from outside stays in its box.
-    (define (told before raised)
-      (let ((details (details raised)))
+    (define (told before raised after)
+      (let ((hint (or (condition-hint raised) "")))
         (quarantined sentence
                      before
-                     (get details :message (condition-message raised))
-                     (or (condition-hint raised) ""))))
+                     (reason raised)
+                     longest-text
+                     (string-append (if (string-null? hint) "" (string-append ". " hint)) after))))
 
-    (define (sentence before message hint)
-      (string-append before
-                     (reveal message)
-                     (if (string-null? hint) "" (string-append ". " hint))))))
+    ;; In its box, if it has one.
+    (define (reason raised)
+      (get (details raised) :message (condition-message raised)))
+
+    (define longest-text 4000)
+    (define longest-reason 300)
+
+    (define (sentence before message most-characters after)
+      (let ((message (reveal message)))
+        (string-append before
+                       (substring message 0 (min most-characters (string-length message)))
+                       after)))))

@@ -2,7 +2,7 @@
 (define-library (genome turn converse)
   (export converse model?)
   (import (ouro base) (ouro authority) (port router) (genome turn reply) (genome turn plan)
-          (genome turn skills) (genome turn ways) (genome turn showing))
+          (genome turn skills) (genome turn ways) (genome turn showing) (genome turn failing))
   (begin
 
     (define most-tokens 2000)
@@ -53,18 +53,44 @@
              (way (first-way known (:tags model)))
              ;; A text may take about a quarter of what the model reads at once.
              (talk (conj before (said-by-person context (:context-tokens model))))
-             (framed (frame {:role "system"
-                             :text (string-append instructions "\n\n" ((:instructions way)))}
-                            (as-seen talk (sees? model))
+             (system (string-append instructions "\n\n" ((:instructions way))))
+             (framed (frame {:role "system" :text system}
+                            (as-seen (within talk (room (:context-tokens model) system))
+                                     (sees? model))
                             context))
-             (done ((:run way) (asking models (thinking-level state))
-                    (reveal (:messages framed))
+             (messages (reveal (:messages framed)))
+             (done ((:run way)
+                    (asking-less (asking models (thinking-level state)) (- (size messages) 1))
+                    messages
                     context)))
         (reply-with context
                     {:talk (last-of talk-kept (conj talk {:role "assistant" :text (:text done)}))
                      :skills (:skills framed)
                      :ways (observe known way (:reward done))}
                     (:text done))))
+
+    ;; Tokens of the context that are left for the talk, by the estimate of within.
+    (define (room context-tokens system)
+      (- context-tokens most-tokens (quotient (string-length system) 3)))
+
+    ;; What no model takes, as too long or for an image, is asked once more without images and with half of what was
+    ;; said before the present message, which is the one at this place.
+    (define (asking-less ask present)
+      (lambda (messages tools)
+        (let ((less (lessened messages present)))
+          (guard (raised ((and (too-much? raised) (not (equal? less messages))) (ask less tools)))
+            (ask messages tools)))))
+
+    (define (too-much? raised)
+      (and (condition? raised)
+           (memv (condition-code raised)
+                 '(:router-unavailable :router-request-refused :router-too-long))
+           (not (passing? raised))))
+
+    (define (lessened messages present)
+      (let ((all (->list messages)))
+        (->persistent-vector
+          (cons (car all) (map without-images (drop (cdr all) (quotient present 2)))))))
 
     (define (asking models level)
       (let ((names (map (lambda (model) (:model model)) models)))

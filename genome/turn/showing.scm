@@ -1,6 +1,6 @@
 ; What a model is shown of a conversation's files: images as such, texts as far as they may go, all others by name.
 (define-library (genome turn showing)
-  (export said-by-person image-of pictured? as-seen models-for sees?)
+  (export within without-images said-by-person image-of pictured? as-seen models-for sees?)
   (import (ouro base) (ouro authority) (genome policy media) (genome turn pattern)
           (genome turn files))
   (begin
@@ -89,6 +89,24 @@
                     (let ((hash (hash-of image)))
                       (and hash {:type (:type image) :blob (reveal hash)})))
                   (->list (get message :images []))))
+
+    (define (within talk tokens)
+      "The last messages of the talk that so many tokens hold, and the newest in any case. Three characters count as a token: in English it is four, in other scripts fewer."
+      (let next ((messages (reverse (->list talk))) (left tokens) (made '()))
+        (let ((after (if (null? messages) 0 (- left (tokens-of (car messages))))))
+          (if (or (null? messages) (and (pair? made) (negative? after)))
+              (->persistent-vector made)
+              (next (cdr messages) after (cons (car messages) made))))))
+
+    ;; What frames a message counts, and an image of usual size.
+    (define (tokens-of message)
+      (+ 8
+         (quotient (string-length (:text message)) 3)
+         (* 1500 (size (get message :images [])))))
+
+    (define (without-images message)
+      "The message as a model is shown it that takes no images."
+      (if (has-images? message) (unseen message) message))
 
     (define (unseen message)
       (remove-key (update message

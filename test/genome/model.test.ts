@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { canonical } from "../../epigenome/data.js";
 import { field } from "../../epigenome/index.js";
 import { display, Keyword, type LabelledBox, LispString, PersistentMap, type Value } from "../../interpreter/index.js";
+import { PortError } from "../../ports/port.js";
 import type { Completion, Message, Provider, Request } from "../../ports/router/index.js";
 import { type Home, openHome } from "./ports.js";
 
@@ -189,6 +190,34 @@ describe("which model answers", () => {
     const home = fresh(TWO, introduced);
     expect(await say(home, "/model SMALL-Brain")).toMatch(/^From now on small-brain/);
     expect(await say(home, "/model AUTO")).toMatch(/policy chooses/);
+  });
+
+  test("and it is shown of the talk what it holds, the newest last", async () => {
+    const home = fresh(PLAIN, () => "word ".repeat(2_000));
+    for (const text of ["write me one", "write me two", "write me three", "write me four"]) await say(home, text);
+    const shown = PLAIN.asked.at(-1)!.messages.map(({ text }) => text);
+    expect(shown.at(-1)).toBe("write me four");
+    expect(shown).not.toContain("write me one");
+    expect(shown.join("").length / 3).toBeLessThan(8_000);
+  });
+
+  test("what is refused is asked once more with less of the talk, and then told with a way out", async () => {
+    const home = fresh(PLAIN, () => "Fine.");
+    for (const text of ["write me one", "write me two"]) await say(home, text);
+    const refusing = (most: number): Script => ({ messages }) => {
+      if (messages.length > most) throw new PortError("router-request-refused", "it does not take that");
+      return "Short.";
+    };
+    PLAIN.script = refusing(4);
+    expect(await say(home, "write me three")).toBe("Short.");
+    expect(last(PLAIN).text).toBe("write me three");
+    PLAIN.script = refusing(0);
+    expect(await say(home, "write me four")).toMatch(/^I could not do that: it does not take that.*\/new/);
+  });
+
+  test("a message that waits says why", async () => {
+    const home = fresh(PLAIN, () => { throw new PortError("router-overloaded", `busy ${"x".repeat(2_000)}`, { retryable: true }); });
+    expect(await say(home, "write me a poem")).toMatch(/^That does not work just now \(router-unavailable: .*busy x{100,300}\)\. I will try again in/);
   });
 
   test("how long it thinks is set, too", async () => {
