@@ -20,6 +20,7 @@ const TABLES = `
 
 /** The state of a cell that has none yet. */
 export const EMPTY_STATE = "{}";
+const NO_STATE: CellState = { text: EMPTY_STATE, image: "" };
 
 export type OutcomeKind = "done" | "failed" | "stopped" | "quarantined";
 
@@ -148,7 +149,7 @@ export class Cells {
 
   state(cell: string): CellState {
     const row = this.database.first("SELECT state, image FROM world_cells WHERE cell = ?", cell);
-    return row === undefined ? { text: EMPTY_STATE, image: "" } : { text: String(row["state"]), image: String(row["image"]) };
+    return row === undefined ? NO_STATE : { text: String(row["state"]), image: String(row["image"]) };
   }
 
   /** SHA-256 of the state that was committed last. */
@@ -158,9 +159,11 @@ export class Cells {
 
   /** The state for a turn to begin on. Errors: `state-altered` if it is not what was committed. */
   soundState(cell: string): CellState {
-    const state = this.state(cell);
-    if (digest(state.text) !== this.stateHash(cell)) throw new WorldError("state-altered", `the state of the cell ${cell} is not the one that was committed`);
-    return state;
+    const row = this.database.first("SELECT state, hash, image FROM world_cells WHERE cell = ?", cell);
+    if (row === undefined) return NO_STATE;
+    const text = String(row["state"]);
+    if (digest(text) !== row["hash"]) throw new WorldError("state-altered", `the state of the cell ${cell} is not the one that was committed`);
+    return { text, image: String(row["image"]) };
   }
 
   /** Leaves a cell with another state of this hash, within the caller's transaction. */
