@@ -16,7 +16,7 @@ import { Flonum } from "../values/number.js";
 import type { Position } from "../values/position.js";
 import { Keyword, LispSymbol } from "../values/symbol.js";
 import { Char, LispString } from "../values/text.js";
-import { EOF, singletonName, UNINITIALISED, UNSPECIFIED, type Value } from "../values/value.js";
+import { ABSENT, EOF, singletonName, UNINITIALISED, UNSPECIFIED, type Value } from "../values/value.js";
 import { type KeptBringing, type KeptCell, type KeptConstant, type KeptLibrary, type KeptUnit, LinkFailure } from "./kept.js";
 
 /** Where a kept library is linked. */
@@ -162,7 +162,7 @@ function linkCell(kept: KeptCell, own: readonly Cell[], { name, table }: Linking
   }
 }
 
-const SINGLETONS: readonly Value[] = [UNSPECIFIED, UNINITIALISED, EOF];
+const SINGLETONS: readonly Value[] = [UNSPECIFIED, UNINITIALISED, EOF, ABSENT];
 
 function linkConstant(kept: KeptConstant, own: readonly Cell[], context: LinkingContext): Value {
   switch (kept[0]) {

@@ -28,6 +28,9 @@ export const EOF: Value = new Singleton("#<eof>");
 /** The value of a `letrec` variable before its initialiser has run; reading it is an error. */
 export const UNINITIALISED: Value = new Singleton("#<uninitialised>");
 
+/** What a pattern of `match` is given for a key that a map does not have: no program can hold it. */
+export const ABSENT: Value = new Singleton("#<absent>");
+
 /** The printed form of a singleton, or undefined if the value is none. */
 export function singletonName(value: Value): string | undefined {
   return value instanceof Singleton ? value.printed : undefined;

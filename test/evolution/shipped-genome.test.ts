@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { basebandPort, memoryBaseband, openBaseband } from "../../ports/baseband/index.js";
 import { evolutionPort, GATES, SUITES } from "../../ports/evolution/index.js";
 import { deciderOf, policyRequest } from "../../ports/evolution/policies.js";
 import { measureAll } from "../../ports/evolution/lockstep.js";
@@ -20,7 +21,8 @@ const GENOME: GenomeFiles = Object.fromEntries(
   (readdirSync(folder, { recursive: true, encoding: "utf8" })).filter((path) => path.endsWith(".scm")).sort().map((path) => [path, readFileSync(join(folder, path), "utf8")]),
 );
 const OPERATIONS: OperationSchemas = operationSchemas([
-  storePort(memoryStore()), matrixPort(memoryMatrix(), emptyWorld()), memoryLineage().port, routerPort([]), toolRuntimePort(memoryFiles({}), memoryWeb({})), evolutionPort(servicesOf(testWorld())).port,
+  storePort(memoryStore()), matrixPort(memoryMatrix(), emptyWorld()), memoryLineage().port, routerPort([]), toolRuntimePort(memoryFiles({}), memoryWeb({})),
+  basebandPort(openBaseband(memoryBaseband())), evolutionPort(servicesOf(testWorld())).port,
 ]);
 
 afterAll(() => sharedTrials.close());

@@ -4,7 +4,7 @@ import { define } from "../../builtins/builtin.js";
 import { Condition, LispError } from "../../values/condition.js";
 import { NIL } from "../../values/pair.js";
 import { LispSymbol } from "../../values/symbol.js";
-import type { Value } from "../../values/value.js";
+import { ABSENT, type Value } from "../../values/value.js";
 import { expandBody } from "../body.js";
 import { bindOne, call, callBuiltin, conditional, constant, isDatum, procedure, reference } from "../build.js";
 import { describe } from "../describe.js";
@@ -20,9 +20,6 @@ import { type Bound, type MatchPattern, readPattern, type RepeatPattern } from "
 define("%no-match", 1, 1, (value: Value) => {
   throw new LispError(new Condition("no-match", `no clause of the match fits ${describe(value)}`, [value]));
 }, "(%no-match value) Raises no-match for a value that fits no clause.");
-
-/** What a map without a key gives for it: no program can hold this symbol. */
-const ABSENT = new LispSymbol("absent");
 
 export const MATCH_DOC = `The body of the first clause whose pattern fits the value; no-match if none does. Patterns:
   x, _                  anything, bound to the name x or to none
